@@ -1,0 +1,44 @@
+package io.gpuinfer.engine;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A model loaded on one device, ready to run. Runs are serialised: callers on several threads wait
+ * for each other.
+ */
+public interface InferenceSession extends AutoCloseable {
+
+  /** The inputs every run must be given, by name. */
+  List<TensorInfo> inputs();
+
+  /** The outputs every run answers. */
+  List<TensorInfo> outputs();
+
+  /** The device that all of the model runs on. */
+  DeviceInfo device();
+
+  /**
+   * Runs the model once.
+   *
+   * @param inputs one tensor for each of {@link #inputs()}; all dynamic extents may differ from run
+   *     to run
+   * @return the model's outputs by name
+   * @throws InvalidInputException when the inputs do not fit the model; the session stays usable
+   * @throws DeadlineExceededException when the deadline passed, or the run was cancelled
+   * @throws DeviceOfflineException when the device reported an error; a later run tries it again
+   */
+  Map<String, Tensor> run(Map<String, Tensor> inputs, RunOptions options);
+
+  /** Runs the model once without a deadline. */
+  default Map<String, Tensor> run(Map<String, Tensor> inputs) {
+    return run(inputs, RunOptions.NONE);
+  }
+
+  /** What is loaded, what it costs, and where the last run was executed. */
+  SessionDescription describe();
+
+  /** Gives the device memory back. Runs in progress finish first; later ones fail. */
+  @Override
+  void close();
+}

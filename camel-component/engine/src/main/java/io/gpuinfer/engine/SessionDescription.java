@@ -1,0 +1,38 @@
+package io.gpuinfer.engine;
+
+import java.util.List;
+
+/**
+ * What a session holds and what its last run did.
+ *
+ * @param model the source's name
+ * @param engine {@code opencl} or {@code onnxruntime}
+ * @param device the device the session runs on
+ * @param inputs model inputs
+ * @param outputs model outputs
+ * @param weightBytes weights on the device
+ * @param arenaBytes intermediates on the device, for the largest plan so far
+ * @param flops floating-point operations of the last run, or of the warm-up before any
+ * @param passes device passes of that run
+ * @param deviceShare share of the FLOPs of that run that were executed on the device, from the passes
+ *     that ran: 1.0 when the model ran there wholly
+ * @param compiles how often a device program was built for this session
+ */
+public record SessionDescription(
+    String model,
+    String engine,
+    DeviceInfo device,
+    List<TensorInfo> inputs,
+    List<TensorInfo> outputs,
+    long weightBytes,
+    long arenaBytes,
+    long flops,
+    int passes,
+    double deviceShare,
+    int compiles) {
+
+  public SessionDescription {
+    inputs = List.copyOf(inputs);
+    outputs = List.copyOf(outputs);
+  }
+}

@@ -1,0 +1,18 @@
+package io.gpuinfer.serving;
+
+import io.gpuinfer.engine.Tensor;
+import java.util.Map;
+
+/**
+ * One request to a {@link ModelServer}.
+ *
+ * @param inputs one tensor for each input of the model
+ * @param priority place in the queue
+ * @param deadlineNanos on the clock of {@link System#nanoTime()}; covers queue and execution
+ */
+public record InferenceRequest(Map<String, Tensor> inputs, Priority priority, long deadlineNanos) {
+
+  public InferenceRequest {
+    inputs = Map.copyOf(inputs);
+  }
+}
