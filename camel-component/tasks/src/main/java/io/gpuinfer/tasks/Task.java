@@ -1,5 +1,7 @@
 package io.gpuinfer.tasks;
 
+import io.gpuinfer.serving.ModelServer;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /** Turns a body into tensors, has one or more models run on them, and turns tensors into an answer. */
@@ -13,6 +15,9 @@ public interface Task extends AutoCloseable {
    * @return completes with the answer, or exceptionally with a {@code GpuInferException}
    */
   CompletionStage<TaskResult> submit(Object body, TaskCall call);
+
+  /** The servers of the task's models: their states, counts and devices. */
+  List<ModelServer> servers();
 
   @Override
   void close();

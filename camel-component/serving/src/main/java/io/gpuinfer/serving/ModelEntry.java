@@ -1,0 +1,45 @@
+package io.gpuinfer.serving;
+
+import io.gpuinfer.engine.ModelLoadException;
+import io.gpuinfer.engine.ModelSource;
+import java.util.Map;
+
+/**
+ * One version of one model: what it does, its files and its settings.
+ *
+ * @param name the model's name in the repository
+ * @param version the version's name; the highest number is served unless another is asked for
+ * @param task what the model does, in the words of {@code model.yaml}; {@code tensor} without one
+ * @param files by role, such as {@code model} and {@code tokenizer}
+ * @param settings of the task, such as {@code pooling}
+ */
+public record ModelEntry(
+    String name,
+    String version,
+    String task,
+    Map<String, ModelSource> files,
+    Map<String, String> settings) {
+
+  /** The role of the only model of a task that has one. */
+  public static final String MODEL = "model";
+
+  public ModelEntry {
+    files = Map.copyOf(files);
+    settings = Map.copyOf(settings);
+  }
+
+  /**
+   * The file with a role.
+   *
+   * @throws ModelLoadException when the entry has none
+   */
+  public ModelSource file(String role) {
+    ModelSource file = files.get(role);
+    if (file == null) {
+      throw new ModelLoadException(
+          "Model %s version %s has no file for the role '%s', only for %s"
+              .formatted(name, version, role, files.keySet().stream().sorted().toList()));
+    }
+    return file;
+  }
+}
