@@ -23,6 +23,9 @@ public record ModelEntry(
   /** The role of the only model of a task that has one. */
   public static final String MODEL = "model";
 
+  /** The task of a model that nothing is known about. */
+  public static final String TENSOR = "tensor";
+
   public ModelEntry {
     files = Map.copyOf(files);
     settings = Map.copyOf(settings);

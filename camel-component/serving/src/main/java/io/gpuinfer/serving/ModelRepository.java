@@ -1,21 +1,41 @@
 package io.gpuinfer.serving;
 
 import io.gpuinfer.engine.ModelLoadException;
+import io.gpuinfer.engine.ModelSource;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Finds models by name in a folder or on the class path.
  *
  * <p>A model is a folder {@code <root>/<name>/<version>/} with a {@code model.yaml}, or with a single
- * {@code *.onnx} file, which is then served as raw tensors.
+ * {@code *.onnx} file, which is then served as raw tensors. Names and versions are made of letters,
+ * digits, dots, underscores and hyphens.
  */
 public final class ModelRepository {
 
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]+");
+  private static final Pattern NUMERIC = Pattern.compile("[0-9]{1,9}(\\.[0-9]{1,9})*");
+  private static final String ONNX = ".onnx";
+
+  private final ModelLocation location;
+
+  private ModelRepository(ModelLocation location) {
+    this.location = location;
+  }
+
   /**
+   * The repository in a place; whether it is there shows when a model is looked for.
+   *
    * @param location a folder, a {@code file:} URI of one, or {@code classpath:} and a path
    */
   public static ModelRepository at(String location) {
-    throw new UnsupportedOperationException();
+    return new ModelRepository(ModelLocation.of(location));
   }
 
   /**
@@ -26,12 +46,16 @@ public final class ModelRepository {
    * @throws ModelLoadException when there is no such file
    */
   public static ModelEntry single(String name, String uri) {
-    throw new UnsupportedOperationException();
+    ModelSource file = ModelLocation.single(uri);
+    return new ModelEntry(
+        name, "1", ModelEntry.TENSOR, Map.of(ModelEntry.MODEL, file), Map.of());
   }
 
   /** Names of the models that are there, sorted. */
   public List<String> names() {
-    throw new UnsupportedOperationException();
+    return location.children("").stream()
+        .filter(name -> isName(name) && !versions(name).isEmpty())
+        .toList();
   }
 
   /**
@@ -40,7 +64,16 @@ public final class ModelRepository {
    * @throws ModelLoadException when it is not there; the message lists the models that are
    */
   public ModelEntry find(String name) {
-    throw new UnsupportedOperationException();
+    List<String> versions = versionsOf(name);
+    Optional<String> highest =
+        versions.stream()
+            .filter(version -> NUMERIC.matcher(version).matches())
+            .max(Comparator.comparing(ModelRepository::numbers, Arrays::compare));
+    if (highest.isEmpty() && versions.size() > 1) {
+      throw new ModelLoadException(
+          "Model %s has no numbered version; name one of %s".formatted(name, versions));
+    }
+    return read(name, highest.orElseGet(() -> versions.get(0)));
   }
 
   /**
@@ -49,6 +82,95 @@ public final class ModelRepository {
    * @throws ModelLoadException when it is not there; the message lists the versions that are
    */
   public ModelEntry find(String name, String version) {
-    throw new UnsupportedOperationException();
+    List<String> versions = versionsOf(name);
+    if (!versions.contains(version)) {
+      throw new ModelLoadException(
+          "Model %s has no version '%s' in %s; there are %s"
+              .formatted(name, version, location.describe(name), versions));
+    }
+    return read(name, version);
+  }
+
+  private List<String> versionsOf(String name) {
+    if (!isName(name)) {
+      throw new ModelLoadException(
+          "'%s' is no model name: letters, digits, dots, underscores and hyphens make one"
+              .formatted(name));
+    }
+    List<String> versions = versions(name);
+    if (versions.isEmpty()) {
+      throw new ModelLoadException(
+          "There is no model '%s': looked for %s/<version>/model.yaml or a single *.onnx; models"
+                  .formatted(name, location.describe(name))
+              + " there: "
+              + names());
+    }
+    return versions;
+  }
+
+  private List<String> versions(String name) {
+    return location.children(name).stream()
+        .filter(version -> isName(version) && holdsModel(location.children(name + "/" + version)))
+        .toList();
+  }
+
+  private static boolean holdsModel(List<String> files) {
+    return files.contains(ModelDescription.FILE_NAME)
+        || files.stream().anyMatch(file -> file.endsWith(ONNX));
+  }
+
+  private ModelEntry read(String name, String version) {
+    String folder = name + "/" + version;
+    String described = folder + "/" + ModelDescription.FILE_NAME;
+    Optional<ModelSource> description = location.file(described);
+    if (description.isEmpty()) {
+      return new ModelEntry(name, version, ModelEntry.TENSOR, onlyModel(folder), Map.of());
+    }
+    ModelDescription content =
+        ModelDescription.read(description.get(), location.describe(described));
+    Map<String, ModelSource> files = new LinkedHashMap<>();
+    content.files().forEach((role, path) -> files.put(role, resolve(folder, role, path)));
+    return new ModelEntry(name, version, content.task(), files, content.settings());
+  }
+
+  private Map<String, ModelSource> onlyModel(String folder) {
+    List<String> models =
+        location.children(folder).stream().filter(file -> file.endsWith(ONNX)).toList();
+    if (models.size() != 1) {
+      throw new ModelLoadException(
+          "%s has no model.yaml to say which of %s is the model"
+              .formatted(location.describe(folder), models));
+    }
+    return Map.of(
+        ModelEntry.MODEL, location.file(folder + "/" + models.get(0)).orElseThrow());
+  }
+
+  private ModelSource resolve(String folder, String role, String path) {
+    if (path.startsWith(ClasspathLocation.SCHEME)) {
+      return ModelLocation.single(path);
+    }
+    boolean escapes =
+        path.startsWith("/") || path.contains("\\") || Arrays.asList(path.split("/")).contains("..");
+    if (escapes) {
+      throw new ModelLoadException(
+          "%s/model.yaml: the file '%s' for the role '%s' leads out of its folder"
+              .formatted(location.describe(folder), path, role));
+    }
+    return location.file(folder + "/" + path).orElseThrow(() -> missing(folder, role, path));
+  }
+
+  private ModelLoadException missing(String folder, String role, String path) {
+    return new ModelLoadException(
+        "%s/model.yaml: there is no file '%s' for the role '%s'"
+            .formatted(location.describe(folder), path, role));
+  }
+
+  private static boolean isName(String name) {
+    return NAME.matcher(name).matches() && !name.contains("..") && !name.equals(".");
+  }
+
+  /** {@code 1.10} as (1, 10), which is more than (1, 9). */
+  private static int[] numbers(String version) {
+    return Arrays.stream(version.split("\\.")).mapToInt(Integer::parseInt).toArray();
   }
 }

@@ -1,0 +1,250 @@
+package io.gpuinfer.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gpuinfer.engine.ModelLoadException;
+import io.gpuinfer.engine.ModelSource;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ModelRepositoryTest {
+
+  private static final String EMBEDDING =
+      """
+      task: embedding
+      files:
+        model: net.onnx
+        tokenizer: parts/tokenizer.json
+      settings:
+        pooling: mean
+        maxLength: 256
+      """;
+
+  @TempDir Path root;
+
+  @Test
+  void shouldReadTaskFilesAndSettings() throws IOException {
+    write("minilm/1/model.yaml", EMBEDDING);
+    write("minilm/1/net.onnx", "weights");
+    write("minilm/1/parts/tokenizer.json", "{}");
+
+    ModelEntry entry = repository().find("minilm");
+
+    assertThat(entry.version()).isEqualTo("1");
+    assertThat(entry.task()).isEqualTo("embedding");
+    assertThat(entry.settings())
+        .containsEntry("pooling", "mean")
+        .containsEntry("maxLength", "256");
+    assertThat(content(entry.file("model"))).isEqualTo("weights");
+    assertThat(content(entry.file("tokenizer"))).isEqualTo("{}");
+    assertThatThrownBy(() -> entry.file("keys")).hasMessageContaining("[model, tokenizer]");
+  }
+
+  @Test
+  void shouldServeTheHighestNumericVersionUnlessAnotherIsNamed() throws IOException {
+    for (String version : new String[] {"9", "10", "1.12", "2024-01", "draft"}) {
+      write("net/" + version + "/net.onnx", version);
+    }
+
+    assertThat(repository().find("net").version()).isEqualTo("10");
+    assertThat(content(repository().find("net", "9").file("model"))).isEqualTo("9");
+    assertThat(repository().find("net", "draft").version()).isEqualTo("draft");
+    assertThatThrownBy(() -> repository().find("net", "11"))
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessageContaining("11")
+        .hasMessageContaining("1.12, 10, 2024-01, 9, draft");
+  }
+
+  @Test
+  void shouldCompareVersionsNumberByNumber() throws IOException {
+    write("net/1.9/net.onnx", "");
+    write("net/1.10/net.onnx", "");
+
+    assertThat(repository().find("net").version()).isEqualTo("1.10");
+  }
+
+  @Test
+  void shouldServeASingleModelWithoutDescriptionAsTensors() throws IOException {
+    write("net/1/anything.onnx", "weights");
+    write("net/1/README.md", "");
+
+    ModelEntry entry = repository().find("net");
+
+    assertThat(entry.task()).isEqualTo("tensor");
+    assertThat(content(entry.file("model"))).isEqualTo("weights");
+  }
+
+  @Test
+  void shouldAskForADescriptionWhenThereAreSeveralModels() throws IOException {
+    write("net/1/a.onnx", "");
+    write("net/1/b.onnx", "");
+
+    assertThatThrownBy(() -> repository().find("net"))
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessageContaining("[a.onnx, b.onnx]");
+  }
+
+  @Test
+  void shouldListTheModelsThatAreThereWhenOneIsNot() throws IOException {
+    write("net/1/a.onnx", "");
+    write("other/1/a.onnx", "");
+    write("empty/README.md", "");
+
+    assertThat(repository().names()).containsExactly("net", "other");
+    assertThatThrownBy(() -> repository().find("nat"))
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessageContaining("'nat'")
+        .hasMessageContaining(root.toString())
+        .hasMessageContaining("[net, other]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "..", ".", "a..b", "a/b", "a\\b", "a b", "ä", "%2e", "a\u0000"})
+  void shouldRefuseWhatIsNoName(String name) {
+    assertThatThrownBy(() -> repository().find(name))
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessageContaining("no model name");
+    assertThatThrownBy(() -> repository().find("net", name)).isInstanceOf(ModelLoadException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"../../secret.onnx", "/etc/hosts", "a/../../x", "..\\x"})
+  void shouldRefuseFilesOutsideTheEntry(String path) throws IOException {
+    write("secret.onnx", "");
+    write("net/1/model.yaml", "files: {model: '" + path + "'}");
+
+    assertThatThrownBy(() -> repository().find("net"))
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessageContaining("leads out");
+  }
+
+  @Test
+  void shouldRefuseALinkOutOfTheRepository(@TempDir Path elsewhere) throws IOException {
+    Path secret = Files.writeString(elsewhere.resolve("secret.onnx"), "");
+    write("net/1/model.yaml", "files: {model: link.onnx}");
+    Files.createSymbolicLink(root.resolve("net/1/link.onnx"), secret);
+
+    assertThatThrownBy(() -> repository().find("net"))
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessageContaining("leads out");
+  }
+
+  @Test
+  void shouldNameAFileThatIsMissing() throws IOException {
+    write("net/1/model.yaml", "files: {model: net.onnx, keys: 'classpath:no/such.txt'}");
+
+    assertThatThrownBy(() -> repository().find("net"))
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessageMatching("(?s).*(net\\.onnx|no/such\\.txt).*");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "just text",
+        "[1, 2]",
+        "task: tensor",
+        "files: {model: [a, b]}",
+        "files: {model: a}\nsetings: {}",
+        "files: {model: a}\nfiles: {model: b}",
+        "files: {model: !!java.net.URL ['http://example.org']}",
+        "files: &a {model: a}\nsettings: *a",
+        "files: {model: a",
+      })
+  void shouldRefuseADescriptionThatIsNone(String yaml) throws IOException {
+    write("net/1/model.yaml", yaml);
+
+    assertThatThrownBy(() -> repository().find("net"))
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessageContaining("net/1/model.yaml");
+  }
+
+  @Test
+  void shouldRefuseADescriptionThatIsTooLong() throws IOException {
+    write("net/1/model.yaml", "files: {model: a}\n#" + "x".repeat(70_000));
+
+    assertThatThrownBy(() -> repository().find("net")).hasMessageContaining("65536");
+  }
+
+  @Test
+  void shouldFindModelsInAJarOfTheClassPath() throws IOException {
+    Path jar = root.resolve("models.jar");
+    jar(jar, "models/minilm/2/model.yaml", "files: {model: 'classpath:weights.onnx'}");
+    URL[] urls = {jar.toUri().toURL()};
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    try (URLClassLoader loader = new URLClassLoader(urls, before)) {
+      thread.setContextClassLoader(loader);
+      ModelRepository repository = ModelRepository.at("classpath:models");
+
+      assertThat(repository.names()).containsExactly("minilm");
+      assertThat(content(repository.find("minilm").file("model"))).isEqualTo("weights");
+      assertThat(content(ModelRepository.single("m", "classpath:weights.onnx").file("model")))
+          .isEqualTo("weights");
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+  }
+
+  @Test
+  void shouldServeASingleFile() throws IOException {
+    write("net.onnx", "weights");
+
+    for (String uri :
+        new String[] {
+          root.resolve("net.onnx").toString(),
+          root.resolve("net.onnx").toUri().toString(),
+          "file:" + root.resolve("net.onnx")
+        }) {
+      ModelEntry entry = ModelRepository.single("net", uri);
+      assertThat(content(entry.file("model"))).isEqualTo("weights");
+      assertThat(entry.task()).isEqualTo("tensor");
+    }
+    assertThatThrownBy(() -> ModelRepository.single("net", "file:no/such.onnx"))
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessageContaining("no/such.onnx");
+  }
+
+  private ModelRepository repository() {
+    return ModelRepository.at(root.toString());
+  }
+
+  private void write(String path, String content) throws IOException {
+    Path file = root.resolve(path);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, content);
+  }
+
+  private static void jar(Path jar, String path, String content) throws IOException {
+    try (OutputStream out = Files.newOutputStream(jar);
+        ZipOutputStream zip = new ZipOutputStream(out)) {
+      for (int slash = path.indexOf('/'); slash > 0; slash = path.indexOf('/', slash + 1)) {
+        zip.putNextEntry(new ZipEntry(path.substring(0, slash + 1)));
+      }
+      zip.putNextEntry(new ZipEntry(path));
+      zip.write(content.getBytes(StandardCharsets.UTF_8));
+      zip.putNextEntry(new ZipEntry("weights.onnx"));
+      zip.write("weights".getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  private static String content(ModelSource source) throws IOException {
+    try (InputStream stream = source.opener().open()) {
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}
