@@ -45,8 +45,7 @@ final class Batch {
     for (PendingRequest pending : requests) {
       deadline = later(deadline, pending.request().deadlineNanos());
     }
-    return new RunOptions(
-        deadline, () -> requests.stream().allMatch(PendingRequest::isCancelled));
+    return new RunOptions(deadline, () -> requests.stream().allMatch(PendingRequest::isCancelled));
   }
 
   Map<String, Tensor> inputs() {

@@ -6,8 +6,8 @@ import java.time.Duration;
 /**
  * Remembers whether the device works, and when to try it again after it failed.
  *
- * <p>After a failure the device is left alone for 500 ms, then one request tries it. Each failed try
- * doubles the wait, up to 8 s; a success ends it. Not thread-safe: its owner guards it.
+ * <p>After a failure the device is left alone for 500 ms, then one request tries it. Each failed
+ * try doubles the wait, up to 8 s; a success ends it. Not thread-safe: its owner guards it.
  */
 final class DeviceHealth {
 

@@ -17,10 +17,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Picks the engine and the device for a wish such as {@code gpu}.
  *
- * <p>The wishes: {@code gpu} is an OpenCL GPU and nothing else; {@code opencl} is any OpenCL device,
- * GPUs first; {@code cpu} is ONNX Runtime on the host; {@code auto} is the first of these three that
- * exists, with a warning that says which one it became; a number is a position in the list of
- * OpenCL devices; anything else is part of a device's name, in any case.
+ * <p>The wishes: {@code gpu} is an OpenCL GPU and nothing else; {@code opencl} is any OpenCL
+ * device, GPUs first; {@code cpu} is ONNX Runtime on the host; {@code auto} is the first of these
+ * three that exists, with a warning that says which one it became; a number is a position in the
+ * list of OpenCL devices; anything else is part of a device's name, in any case.
  */
 public final class DevicePolicy {
 
@@ -76,8 +76,7 @@ public final class DevicePolicy {
       LOG.warn("device=auto found no OpenCL GPU and picked {}", other.get().device());
       return other.get();
     }
-    ChosenDevice last =
-        first(host, d -> true).orElseThrow(() -> none("any device", "auto"));
+    ChosenDevice last = first(host, d -> true).orElseThrow(() -> none("any device", "auto"));
     LOG.warn("device=auto found no OpenCL device and picked the host: {}", last.device());
     return last;
   }

@@ -8,8 +8,8 @@ import java.util.Map;
  *
  * @param inputs one tensor for each input of the model
  * @param priority place in the queue
- * @param deadlineNanos on the clock of {@link System#nanoTime()}, or {@link Long#MAX_VALUE} for none;
- *     covers queue and execution
+ * @param deadlineNanos on the clock of {@link System#nanoTime()}, or {@link Long#MAX_VALUE} for
+ *     none; covers queue and execution
  */
 public record InferenceRequest(Map<String, Tensor> inputs, Priority priority, long deadlineNanos) {
 

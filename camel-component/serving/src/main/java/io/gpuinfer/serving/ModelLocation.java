@@ -25,7 +25,9 @@ interface ModelLocation {
     Optional<ModelSource> file =
         uri.startsWith(ClasspathLocation.SCHEME)
             ? new ClasspathLocation("").file(uri.replaceFirst("^classpath:/*", ""))
-            : Optional.of(FolderLocation.pathOf(uri)).filter(Files::isRegularFile).map(ModelSource::of);
+            : Optional.of(FolderLocation.pathOf(uri))
+                .filter(Files::isRegularFile)
+                .map(ModelSource::of);
     return file.orElseThrow(() -> new ModelLoadException("There is no file " + uri));
   }
 

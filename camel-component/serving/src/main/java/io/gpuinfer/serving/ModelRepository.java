@@ -13,9 +13,9 @@ import java.util.regex.Pattern;
 /**
  * Finds models by name in a folder or on the class path.
  *
- * <p>A model is a folder {@code <root>/<name>/<version>/} with a {@code model.yaml}, or with a single
- * {@code *.onnx} file, which is then served as raw tensors. Names and versions are made of letters,
- * digits, dots, underscores and hyphens.
+ * <p>A model is a folder {@code <root>/<name>/<version>/} with a {@code model.yaml}, or with a
+ * single {@code *.onnx} file, which is then served as raw tensors. Names and versions are made of
+ * letters, digits, dots, underscores and hyphens.
  */
 public final class ModelRepository {
 
@@ -47,8 +47,7 @@ public final class ModelRepository {
    */
   public static ModelEntry single(String name, String uri) {
     ModelSource file = ModelLocation.single(uri);
-    return new ModelEntry(
-        name, "1", ModelEntry.TENSOR, Map.of(ModelEntry.MODEL, file), Map.of());
+    return new ModelEntry(name, "1", ModelEntry.TENSOR, Map.of(ModelEntry.MODEL, file), Map.of());
   }
 
   /** Names of the models that are there, sorted. */
@@ -141,8 +140,7 @@ public final class ModelRepository {
           "%s has no model.yaml to say which of %s is the model"
               .formatted(location.describe(folder), models));
     }
-    return Map.of(
-        ModelEntry.MODEL, location.file(folder + "/" + models.get(0)).orElseThrow());
+    return Map.of(ModelEntry.MODEL, location.file(folder + "/" + models.get(0)).orElseThrow());
   }
 
   private ModelSource resolve(String folder, String role, String path) {
@@ -150,7 +148,9 @@ public final class ModelRepository {
       return ModelLocation.single(path);
     }
     boolean escapes =
-        path.startsWith("/") || path.contains("\\") || Arrays.asList(path.split("/")).contains("..");
+        path.startsWith("/")
+            || path.contains("\\")
+            || Arrays.asList(path.split("/")).contains("..");
     if (escapes) {
       throw new ModelLoadException(
           "%s/model.yaml: the file '%s' for the role '%s' leads out of its folder"

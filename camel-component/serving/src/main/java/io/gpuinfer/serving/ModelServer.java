@@ -67,8 +67,8 @@ public final class ModelServer implements AutoCloseable {
    * Takes a request, or refuses it at once.
    *
    * @return completes exactly once: with the answer, or with {@link OverloadedException}, {@link
-   *     DeadlineExceededException}, {@link DeviceOfflineException}, {@link InvalidInputException} or
-   *     another {@link GpuInferException}. Cancelling it takes the request back.
+   *     DeadlineExceededException}, {@link DeviceOfflineException}, {@link InvalidInputException}
+   *     or another {@link GpuInferException}. Cancelling it takes the request back.
    */
   public CompletableFuture<InferenceResult> submit(InferenceRequest request) {
     long now = clock.getAsLong();

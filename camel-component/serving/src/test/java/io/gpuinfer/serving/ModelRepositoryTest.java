@@ -45,9 +45,7 @@ class ModelRepositoryTest {
 
     assertThat(entry.version()).isEqualTo("1");
     assertThat(entry.task()).isEqualTo("embedding");
-    assertThat(entry.settings())
-        .containsEntry("pooling", "mean")
-        .containsEntry("maxLength", "256");
+    assertThat(entry.settings()).containsEntry("pooling", "mean").containsEntry("maxLength", "256");
     assertThat(content(entry.file("model"))).isEqualTo("weights");
     assertThat(content(entry.file("tokenizer"))).isEqualTo("{}");
     assertThatThrownBy(() -> entry.file("keys")).hasMessageContaining("[model, tokenizer]");

@@ -34,6 +34,7 @@ class ModelServerTest {
   private final AtomicLong clock = new AtomicLong(-5);
   private final ExecutorService completions =
       Executors.newFixedThreadPool(2, work -> new Thread(work, "completion"));
+  private final List<CompletableFuture<InferenceResult>> background = new ArrayList<>();
   private final FakeSession session = new FakeSession();
   private ModelServer server = serverOf(8, 1);
 
@@ -98,7 +99,7 @@ class ModelServerTest {
         };
     server.submit(request(0)).join();
     Gate gate = hold();
-    IntStream.range(0, 8).forEach(i -> server.submit(request(i)));
+    submit(8);
 
     Throwable refusal = failureOf(server.submit(request(9)));
 
@@ -118,7 +119,8 @@ class ModelServerTest {
 
     CompletableFuture<InferenceResult> fresh = server.submit(request(9));
 
-    assertThat(old).allSatisfy(o -> assertThat(failureOf(o)).isInstanceOf(DeadlineExceededException.class));
+    assertThat(old)
+        .allSatisfy(o -> assertThat(failureOf(o)).isInstanceOf(DeadlineExceededException.class));
     gate.open();
     assertThat(fresh.join().outputs()).containsEntry("y", value(9));
   }
@@ -139,7 +141,8 @@ class ModelServerTest {
   void shouldRefuseARequestThatHasExpiredAlready() {
     clock.set(60);
 
-    assertThat(failureOf(server.submit(request(1, 60)))).isInstanceOf(DeadlineExceededException.class);
+    assertThat(failureOf(server.submit(request(1, 60))))
+        .isInstanceOf(DeadlineExceededException.class);
     assertThat(session.runs).isEmpty();
   }
 
@@ -172,7 +175,7 @@ class ModelServerTest {
   @Test
   void shouldBeDegradedWhileTheQueueIsOverHalfFull() {
     Gate gate = hold();
-    IntStream.range(0, 4).forEach(i -> server.submit(request(i)));
+    submit(4);
     assertThat(server.state()).isEqualTo(ServerState.STABLE);
 
     CompletableFuture<InferenceResult> last = server.submit(request(5));
@@ -400,10 +403,16 @@ class ModelServerTest {
   private Gate hold() {
     Gate gate = new Gate();
     session.behaviour = gate;
-    server.submit(request(0));
+    submit(1);
     gate.awaitReached();
     session.behaviour = new FakeSession().behaviour;
     return gate;
+  }
+
+  private void submit(int count) {
+    for (int i = 0; i < count; i++) {
+      background.add(server.submit(request(i)));
+    }
   }
 
   private void breakDevice() {

@@ -4,14 +4,17 @@ import io.gpuinfer.serving.ModelServer;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
-/** Turns a body into tensors, has one or more models run on them, and turns tensors into an answer. */
+/**
+ * Turns a body into tensors, has one or more models run on them, and turns tensors into an answer.
+ */
 public interface Task extends AutoCloseable {
 
   /**
    * Performs the task once. Returns at once; the stage completes on a worker of the task, never on
    * the device's thread.
    *
-   * @param body text, a picture, tensors, or a {@code java.util.List} of them, as the task documents
+   * @param body text, a picture, tensors, or a {@code java.util.List} of them, as the task
+   *     documents
    * @return completes with the answer, or exceptionally with a {@code GpuInferException}
    */
   CompletionStage<TaskResult> submit(Object body, TaskCall call);
