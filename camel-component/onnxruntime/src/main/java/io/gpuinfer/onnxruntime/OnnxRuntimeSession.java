@@ -1,0 +1,165 @@
+package io.gpuinfer.onnxruntime;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import io.gpuinfer.engine.DeadlineExceededException;
+import io.gpuinfer.engine.DeviceInfo;
+import io.gpuinfer.engine.DeviceOfflineException;
+import io.gpuinfer.engine.GpuInferException;
+import io.gpuinfer.engine.InferenceSession;
+import io.gpuinfer.engine.InvalidInputException;
+import io.gpuinfer.engine.RunOptions;
+import io.gpuinfer.engine.SessionDescription;
+import io.gpuinfer.engine.Tensor;
+import io.gpuinfer.engine.TensorInfo;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** A model loaded into ONNX Runtime. */
+final class OnnxRuntimeSession implements InferenceSession {
+
+  private final String model;
+  private final OrtSession session;
+  private final DeviceInfo device;
+  private final long modelBytes;
+  private final Signature signature;
+  private final InputCheck check;
+  private final InputBuffers buffers;
+  private final ScheduledThreadPoolExecutor watcher;
+  private final ReentrantLock turn = new ReentrantLock(true);
+  private boolean closed;
+
+  OnnxRuntimeSession(
+      String model,
+      OrtEnvironment environment,
+      OrtSession session,
+      Signature signature,
+      DeviceInfo device,
+      long modelBytes) {
+    this.model = model;
+    this.session = session;
+    this.signature = signature;
+    this.device = device;
+    this.modelBytes = modelBytes;
+    this.check = new InputCheck(signature.inputs());
+    this.buffers = new InputBuffers(environment);
+    this.watcher = newWatcher(model);
+  }
+
+  private static ScheduledThreadPoolExecutor newWatcher(String model) {
+    ScheduledThreadPoolExecutor watcher =
+        new ScheduledThreadPoolExecutor(
+            1,
+            task -> {
+              Thread thread = new Thread(task, "gpu-infer-watch-" + model);
+              thread.setDaemon(true);
+              return thread;
+            });
+    watcher.setRemoveOnCancelPolicy(true);
+    return watcher;
+  }
+
+  @Override
+  public List<TensorInfo> inputs() {
+    return signature.inputs();
+  }
+
+  @Override
+  public List<TensorInfo> outputs() {
+    return signature.outputs();
+  }
+
+  @Override
+  public DeviceInfo device() {
+    return device;
+  }
+
+  @Override
+  public Map<String, Tensor> run(Map<String, Tensor> inputs, RunOptions options) {
+    check.check(inputs);
+    waitForTurn(options);
+    try {
+      if (closed) {
+        throw new IllegalStateException("The session of " + model + " is closed");
+      }
+      RunWatch.throwIfDue(options);
+      return runNow(inputs, options);
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private void waitForTurn(RunOptions options) {
+    try {
+      long patience = options.deadlineNanos() - System.nanoTime();
+      if (!turn.tryLock(
+          options.deadlineNanos() == Long.MAX_VALUE ? Long.MAX_VALUE : patience,
+          TimeUnit.NANOSECONDS)) {
+        throw new DeadlineExceededException("The deadline passed while another run was going on");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new DeadlineExceededException("Interrupted while another run was going on", e);
+    }
+  }
+
+  private Map<String, Tensor> runNow(Map<String, Tensor> inputs, RunOptions options) {
+    Map<String, OnnxTensor> bound = new HashMap<>();
+    try (RunWatch watch = new RunWatch(options, watcher)) {
+      for (Map.Entry<String, Tensor> input : inputs.entrySet()) {
+        bound.put(input.getKey(), buffers.bind(input.getKey(), input.getValue()));
+      }
+      try (OrtSession.Result result = session.run(bound, watch.handle())) {
+        RunWatch.throwIfDue(options);
+        return OutputReader.read(result);
+      }
+    } catch (OrtException e) {
+      RunWatch.throwIfDue(options);
+      throw failure(e);
+    } finally {
+      bound.values().forEach(OnnxTensor::close);
+    }
+  }
+
+  /**
+   * The weights do not change and the processor does not fail, so what a run can fail of is its
+   * inputs (an id out of the vocabulary, a text that is too long), or the host's memory.
+   */
+  private GpuInferException failure(OrtException e) {
+    String message = "ONNX Runtime failed in " + model + ": " + e.getMessage();
+    return e.getMessage().contains("Failed to allocate memory")
+        ? new DeviceOfflineException(message)
+        : new InvalidInputException(message, e);
+  }
+
+  /** ONNX Runtime tells neither the FLOPs nor the memory of its arena; both stay 0. */
+  @Override
+  public SessionDescription describe() {
+    return new SessionDescription(
+        model, OnnxRuntimeEngine.NAME, device, inputs(), outputs(), modelBytes, 0, 0, 0, 0.0, 0);
+  }
+
+  @Override
+  public void close() {
+    turn.lock();
+    try {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      watcher.shutdownNow();
+      buffers.clear();
+      session.close();
+    } catch (OrtException e) {
+      throw new GpuInferException("The session of " + model + " cannot be closed", e);
+    } finally {
+      turn.unlock();
+    }
+  }
+}
