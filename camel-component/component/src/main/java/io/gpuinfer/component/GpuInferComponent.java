@@ -1,0 +1,119 @@
+package io.gpuinfer.component;
+
+import io.gpuinfer.engine.DeviceInfo;
+import io.gpuinfer.serving.DevicePolicy;
+import io.gpuinfer.serving.ModelRepository;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.apache.camel.Endpoint;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.annotations.Component;
+import org.apache.camel.support.HealthCheckComponent;
+
+/** Creates the {@code gpu-infer} endpoints, and owns the models and threads that they share. */
+@Component("gpu-infer")
+public class GpuInferComponent extends HealthCheckComponent {
+
+  /** A name never walks through folders: routes may build URIs from what requests bring. */
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]*");
+
+  @Metadata(description = "The options that endpoints have where their URI does not set them.")
+  private GpuInferConfiguration configuration = new GpuInferConfiguration();
+
+  @Metadata(
+      defaultValue = "classpath:models",
+      description =
+          "Where models are found by name: a folder, a file: URI of one, or classpath: and a path."
+              + " It holds a folder for each model, with a folder for each of its versions.")
+  private String modelRepository = "classpath:models";
+
+  private DevicePolicy devices;
+  private Workers workers;
+  private LoadedModels models;
+
+  @Override
+  protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters)
+      throws Exception {
+    GpuInferEndpoint endpoint = new GpuInferEndpoint(uri, this, remaining, configuration.copy());
+    setProperties(endpoint, parameters);
+    validate(remaining, endpoint.getConfiguration());
+    return endpoint;
+  }
+
+  private static void validate(String model, GpuInferConfiguration configuration) {
+    requireName("model", model);
+    if (configuration.getModelVersion() != null) {
+      requireName("modelVersion", configuration.getModelVersion());
+    }
+    requirePositive("maxBatchSize", configuration.getMaxBatchSize());
+    requirePositive("queueCapacity", configuration.getQueueCapacity());
+    requirePositive("requestTimeout", configuration.getRequestTimeout());
+  }
+
+  private static void requireName(String what, String name) {
+    if (!NAME.matcher(name).matches()) {
+      throw new IllegalArgumentException(
+          "The %s is a name of letters, digits, dots, dashes and underscores, but is: %s"
+              .formatted(what, name));
+    }
+  }
+
+  private static void requirePositive(String option, long value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(option + " must be at least 1, but is " + value);
+    }
+  }
+
+  @Override
+  protected void doStart() throws Exception {
+    super.doStart();
+    devices = DevicePolicy.installed();
+    workers = new Workers(getCamelContext().getExecutorServiceManager(), this);
+    models =
+        new LoadedModels(
+            new ModelLoader(() -> ModelRepository.at(modelRepository), devices, workers.tasks()));
+  }
+
+  @Override
+  protected void doStop() throws Exception {
+    workers.shutdown();
+    super.doStop();
+  }
+
+  /** The threads of this component. */
+  Workers workers() {
+    return workers;
+  }
+
+  /** The models that this component's endpoints use now. */
+  LoadedModels models() {
+    return models;
+  }
+
+  /** Every device that a model of this component could run on. */
+  List<DeviceInfo> devices() {
+    return devices.devices();
+  }
+
+  public GpuInferConfiguration getConfiguration() {
+    return configuration;
+  }
+
+  /** The options that endpoints have where their URI does not set them. */
+  public void setConfiguration(GpuInferConfiguration configuration) {
+    this.configuration = configuration;
+  }
+
+  public String getModelRepository() {
+    return modelRepository;
+  }
+
+  /**
+   * Where models are found by name: a folder, a file: URI of one, or classpath: and a path. It
+   * holds a folder for each model, with a folder for each of its versions.
+   */
+  public void setModelRepository(String modelRepository) {
+    this.modelRepository = modelRepository;
+  }
+}

@@ -1,0 +1,173 @@
+package io.gpuinfer.component;
+
+import io.gpuinfer.serving.Priority;
+import io.gpuinfer.tasks.TaskType;
+import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.spi.Configurer;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriParams;
+
+/** What an endpoint can be told; the component holds the defaults of all its endpoints. */
+@UriParams
+@Configurer
+public class GpuInferConfiguration implements Cloneable {
+
+  @UriParam(
+      label = "producer",
+      defaultValue = "AUTO",
+      description =
+          "What to do with the body before and after the model. embedding: text in, a unit vector"
+              + " out. ocr: a picture in, lines of text with their boxes out. tensor: raw tensors"
+              + " in and out. auto: what the model's description says, and tensor where it says"
+              + " nothing.")
+  private TaskType task = TaskType.AUTO;
+
+  @UriParam(
+      label = "producer",
+      defaultValue = "auto",
+      description =
+          "Where the model runs, all of it. gpu: an OpenCL GPU, or the route does not start."
+              + " opencl: any OpenCL device, GPUs first. cpu: ONNX Runtime on the host. auto: the"
+              + " first of these that is there, with a warning in the log that says which. A"
+              + " number picks an OpenCL device by its position, and any other text picks a device"
+              + " by a part of its name.")
+  private String device = "auto";
+
+  @UriParam(
+      label = "producer",
+      description =
+          "Version of the model in the repository. The highest one where this is not set.")
+  private String modelVersion;
+
+  @UriParam(
+      label = "producer,advanced",
+      description =
+          "A single model file to serve instead of an entry of the model repository: a path, a"
+              + " file: URI, or classpath: and a path. It is served as raw tensors.")
+  @Metadata(supportFileReference = true)
+  private String modelUri;
+
+  @UriParam(
+      label = "producer",
+      defaultValue = "16",
+      description =
+          "The most items that share a run: items of a body that is a list, and of exchanges that"
+              + " wait at the same time. Nothing waits for a batch to fill.")
+  private int maxBatchSize = 16;
+
+  @UriParam(
+      label = "producer",
+      defaultValue = "256",
+      description =
+          "Requests that may wait for the model. One more is refused at once with an"
+              + " OverloadedException.")
+  private int queueCapacity = 256;
+
+  @UriParam(
+      label = "producer",
+      defaultValue = "30000",
+      javaType = "java.time.Duration",
+      description =
+          "Time within which an exchange is answered, waiting included. Then it fails with a"
+              + " DeadlineExceededException, whatever the device does. The header"
+              + " CamelGpuInferTimeout can shorten it.")
+  private long requestTimeout = 30_000;
+
+  @UriParam(
+      label = "producer",
+      defaultValue = "NORMAL",
+      description =
+          "Which requests go first when several wait. The header CamelGpuInferPriority overrides"
+              + " it.")
+  private Priority priority = Priority.NORMAL;
+
+  @UriParam(
+      label = "producer",
+      defaultValue = "true",
+      description =
+          "Whether to run the model once before the route starts, so that the first request finds"
+              + " everything compiled.")
+  private boolean warmup = true;
+
+  public TaskType getTask() {
+    return task;
+  }
+
+  public void setTask(TaskType task) {
+    this.task = task;
+  }
+
+  public String getDevice() {
+    return device;
+  }
+
+  public void setDevice(String device) {
+    this.device = device;
+  }
+
+  public String getModelVersion() {
+    return modelVersion;
+  }
+
+  public void setModelVersion(String modelVersion) {
+    this.modelVersion = modelVersion;
+  }
+
+  public String getModelUri() {
+    return modelUri;
+  }
+
+  public void setModelUri(String modelUri) {
+    this.modelUri = modelUri;
+  }
+
+  public int getMaxBatchSize() {
+    return maxBatchSize;
+  }
+
+  public void setMaxBatchSize(int maxBatchSize) {
+    this.maxBatchSize = maxBatchSize;
+  }
+
+  public int getQueueCapacity() {
+    return queueCapacity;
+  }
+
+  public void setQueueCapacity(int queueCapacity) {
+    this.queueCapacity = queueCapacity;
+  }
+
+  public long getRequestTimeout() {
+    return requestTimeout;
+  }
+
+  public void setRequestTimeout(long requestTimeout) {
+    this.requestTimeout = requestTimeout;
+  }
+
+  public Priority getPriority() {
+    return priority;
+  }
+
+  public void setPriority(Priority priority) {
+    this.priority = priority;
+  }
+
+  public boolean isWarmup() {
+    return warmup;
+  }
+
+  public void setWarmup(boolean warmup) {
+    this.warmup = warmup;
+  }
+
+  /** A copy that an endpoint may change without its siblings seeing it. */
+  public GpuInferConfiguration copy() {
+    try {
+      return (GpuInferConfiguration) clone();
+    } catch (CloneNotSupportedException e) {
+      throw new RuntimeCamelException(e);
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package io.gpuinfer.component;
+
+import org.apache.camel.spi.Metadata;
+
+/** The message headers of the component. None of them chooses a model, a file or a device. */
+public final class GpuInferConstants {
+
+  @Metadata(
+      label = "producer",
+      description =
+          "Deadline of this request: a Duration, a number of milliseconds, or a text such as 500ms."
+              + " Shortens the option requestTimeout, and never lengthens it.",
+      javaType = "java.time.Duration")
+  public static final String TIMEOUT = "CamelGpuInferTimeout";
+
+  @Metadata(
+      label = "producer",
+      description = "Place of this request in the queue; overrides the option priority.",
+      javaType = "io.gpuinfer.serving.Priority",
+      enums = "HIGH,NORMAL,LOW")
+  public static final String PRIORITY = "CamelGpuInferPriority";
+
+  @Metadata(
+      label = "producer",
+      description =
+          "The caller's name for this request, used where the component reports a failure of it."
+              + " The exchange's id where it is not set.",
+      javaType = "String")
+  public static final String REQUEST_ID = "CamelGpuInferRequestId";
+
+  @Metadata(label = "producer", description = "The device that ran the model.", javaType = "String")
+  public static final String DEVICE = "CamelGpuInferDevice";
+
+  @Metadata(
+      label = "producer",
+      description = "The version of the model that answered.",
+      javaType = "String")
+  public static final String MODEL_VERSION = "CamelGpuInferModelVersion";
+
+  @Metadata(label = "producer", description = "How many inputs ran together.", javaType = "Integer")
+  public static final String BATCH_SIZE = "CamelGpuInferBatchSize";
+
+  @Metadata(
+      label = "producer",
+      description = "Milliseconds that the request waited for the device.",
+      javaType = "Double")
+  public static final String QUEUE_MILLIS = "CamelGpuInferQueueMillis";
+
+  @Metadata(
+      label = "producer",
+      description = "Milliseconds that the device worked on the request.",
+      javaType = "Double")
+  public static final String COMPUTE_MILLIS = "CamelGpuInferComputeMillis";
+
+  @Metadata(
+      label = "producer",
+      description = "How well the model was served when the answer was ready.",
+      javaType = "io.gpuinfer.serving.ServerState",
+      enums = "STABLE,DEGRADED,OFFLINE,RECOVERING")
+  public static final String STATE = "CamelGpuInferState";
+
+  @Metadata(
+      label = "producer",
+      description = "Whether the input was longer than the model takes, and was cut.",
+      javaType = "Boolean")
+  public static final String TRUNCATED = "CamelGpuInferTruncated";
+
+  private GpuInferConstants() {}
+}

@@ -1,0 +1,134 @@
+package io.gpuinfer.component;
+
+import io.gpuinfer.engine.DataType;
+import io.gpuinfer.engine.InvalidInputException;
+import io.gpuinfer.engine.Tensor;
+import java.awt.image.BufferedImage;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.util.Collection;
+import java.util.regex.Pattern;
+import org.apache.camel.Converter;
+
+/** Converts what bodies usually are into numbers, tensors and pictures. */
+@Converter(generateLoader = true)
+public final class GpuInferConverter {
+
+  private static final Pattern SEPARATOR = Pattern.compile("\\s*,\\s*");
+
+  /** Enough for any camera; decoded it is a quarter of a gigabyte. */
+  private static final long MAX_PIXELS = 64_000_000;
+
+  private static final int MAX_PICTURE_BYTES = 64 << 20;
+
+  private static final PictureReader PICTURES = new PictureReader(MAX_PIXELS);
+
+  private GpuInferConverter() {}
+
+  @Converter
+  public static float[] toFloats(Collection<?> numbers) {
+    float[] floats = new float[numbers.size()];
+    int at = 0;
+    for (Object number : numbers) {
+      if (!(number instanceof Number value)) {
+        throw new InvalidInputException(
+            "Element %d of the list is no number: %s".formatted(at, number));
+      }
+      floats[at++] = value.floatValue();
+    }
+    return floats;
+  }
+
+  @Converter
+  public static float[] toFloats(double[] numbers) {
+    float[] floats = new float[numbers.length];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = (float) numbers[i];
+    }
+    return floats;
+  }
+
+  @Converter
+  public static float[] toFloats(int[] numbers) {
+    float[] floats = new float[numbers.length];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = numbers[i];
+    }
+    return floats;
+  }
+
+  /** Takes numbers between commas, with or without the brackets of a JSON array around them. */
+  @Converter
+  public static float[] toFloats(String list) {
+    String text = list.strip();
+    if (text.startsWith("[") && text.endsWith("]")) {
+      text = text.substring(1, text.length() - 1).strip();
+    }
+    String[] parts = SEPARATOR.split(text);
+    float[] floats = new float[parts.length];
+    for (int i = 0; i < parts.length; i++) {
+      try {
+        floats[i] = Float.parseFloat(parts[i]);
+      } catch (NumberFormatException e) {
+        throw new InvalidInputException(
+            "Element %d of the text is no number: '%s'".formatted(i, parts[i]), e);
+      }
+    }
+    return floats;
+  }
+
+  /** The elements in row-major order, whatever type they have. */
+  @Converter
+  public static float[] toFloats(Tensor tensor) {
+    if (tensor.type() == DataType.FLOAT32) {
+      return tensor.toFloatArray();
+    }
+    float[] floats = new float[tensor.size()];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = (float) tensor.doubleAt(i);
+    }
+    return floats;
+  }
+
+  /** A tensor of rank 1. */
+  @Converter
+  public static Tensor toTensor(float[] values) {
+    return Tensor.of(values, values.length);
+  }
+
+  /** A tensor of rank 1. */
+  @Converter
+  public static Tensor toTensor(Collection<?> numbers) {
+    return Tensor.wrap(toFloats(numbers), numbers.size());
+  }
+
+  /** A tensor of rank 1. */
+  @Converter
+  public static Tensor toTensor(String list) {
+    return toTensor(toFloats(list));
+  }
+
+  @Converter
+  public static BufferedImage toPicture(byte[] file) {
+    return PICTURES.read(file);
+  }
+
+  @Converter
+  public static BufferedImage toPicture(InputStream stream) throws IOException {
+    try (stream) {
+      byte[] file = stream.readNBytes(MAX_PICTURE_BYTES + 1);
+      if (file.length > MAX_PICTURE_BYTES) {
+        throw new InvalidInputException(
+            "The picture is over %d MiB long".formatted(MAX_PICTURE_BYTES >> 20));
+      }
+      return toPicture(file);
+    }
+  }
+
+  @Converter
+  public static BufferedImage toPicture(File file) throws IOException {
+    return toPicture(Files.newInputStream(file.toPath()));
+  }
+}

@@ -1,0 +1,141 @@
+package io.gpuinfer.component;
+
+import java.util.Optional;
+import org.apache.camel.AsyncEndpoint;
+import org.apache.camel.Category;
+import org.apache.camel.Consumer;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.api.management.ManagedAttribute;
+import org.apache.camel.api.management.ManagedOperation;
+import org.apache.camel.api.management.ManagedResource;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.UriEndpoint;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriPath;
+import org.apache.camel.support.DefaultEndpoint;
+
+/** Answers texts, pictures and tensors with a model that runs as OpenCL kernels on a GPU. */
+@ManagedResource(description = "Managed GPU inference endpoint")
+@UriEndpoint(
+    firstVersion = "0.1.0",
+    scheme = "gpu-infer",
+    title = "GPU Infer",
+    syntax = "gpu-infer:model",
+    remote = false,
+    producerOnly = true,
+    category = {Category.AI},
+    headersClass = GpuInferConstants.class)
+public class GpuInferEndpoint extends DefaultEndpoint implements AsyncEndpoint {
+
+  private final RequestCounts counts = new RequestCounts();
+
+  @UriPath(
+      description =
+          "Name of the model: of an entry of the model repository, or, together with modelUri, the"
+              + " name to serve that file under.")
+  @Metadata(required = true)
+  private final String model;
+
+  @UriParam private GpuInferConfiguration configuration;
+
+  public GpuInferEndpoint(
+      String uri, GpuInferComponent component, String model, GpuInferConfiguration configuration) {
+    super(uri, component);
+    this.model = model;
+    this.configuration = configuration;
+  }
+
+  @Override
+  public Producer createProducer() {
+    return new GpuInferProducer(this);
+  }
+
+  @Override
+  public Consumer createConsumer(Processor processor) {
+    throw new UnsupportedOperationException("gpu-infer answers exchanges and starts none");
+  }
+
+  @Override
+  public boolean isRemote() {
+    return false;
+  }
+
+  @Override
+  public GpuInferComponent getComponent() {
+    return (GpuInferComponent) super.getComponent();
+  }
+
+  public String getModel() {
+    return model;
+  }
+
+  public GpuInferConfiguration getConfiguration() {
+    return configuration;
+  }
+
+  public void setConfiguration(GpuInferConfiguration configuration) {
+    this.configuration = configuration;
+  }
+
+  RequestCounts counts() {
+    return counts;
+  }
+
+  /** The model of this endpoint, loaded if nobody has yet; to be released. */
+  LoadedModel acquire() {
+    return getComponent().models().acquire(key());
+  }
+
+  void release(LoadedModel loaded) {
+    getComponent().models().release(loaded.key());
+  }
+
+  @ManagedAttribute(description = "How well the model is served; empty while it is not loaded")
+  public String getServerState() {
+    return loaded().map(m -> m.state().name()).orElse("");
+  }
+
+  @ManagedAttribute(description = "The device that runs the model; empty while it is not loaded")
+  public String getServingDevice() {
+    return loaded().map(m -> m.device().toString()).orElse("");
+  }
+
+  @ManagedAttribute(description = "Requests that wait for the model")
+  public int getQueueLength() {
+    return loaded().map(LoadedModel::waiting).orElse(0);
+  }
+
+  @ManagedAttribute(description = "Exchanges of this endpoint that were answered")
+  public long getCompleted() {
+    return counts.completed();
+  }
+
+  @ManagedAttribute(description = "Exchanges of this endpoint that failed, were refused or expired")
+  public long getFailed() {
+    return counts.failed();
+  }
+
+  @ManagedAttribute(description = "Whether the device fails on purpose")
+  public boolean isDrill() {
+    return loaded().map(m -> m.drill().isActive()).orElse(false);
+  }
+
+  @ManagedOperation(description = "Makes the device fail on purpose, for all users of the model")
+  public void startDrill() {
+    loaded().ifPresent(m -> m.drill().start());
+  }
+
+  @ManagedOperation(description = "Lets the device work again")
+  public void stopDrill() {
+    loaded().ifPresent(m -> m.drill().stop());
+  }
+
+  private Optional<LoadedModel> loaded() {
+    return getComponent().models().find(key());
+  }
+
+  private ModelKey key() {
+    return ModelKey.of(model, configuration);
+  }
+}

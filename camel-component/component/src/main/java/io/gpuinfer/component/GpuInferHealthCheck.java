@@ -1,0 +1,35 @@
+package io.gpuinfer.component;
+
+import io.gpuinfer.serving.ServerState;
+import java.util.Map;
+import org.apache.camel.health.HealthCheckResultBuilder;
+import org.apache.camel.impl.health.AbstractHealthCheck;
+
+/** Down while the device of a producer's model is offline. Overload is no illness. */
+final class GpuInferHealthCheck extends AbstractHealthCheck {
+
+  private final LoadedModel model;
+
+  GpuInferHealthCheck(LoadedModel model, String routeId) {
+    super(
+        "camel",
+        "producer:gpu-infer-%s-%s-%s"
+            .formatted(model.key().model(), model.key().device(), routeId));
+    this.model = model;
+  }
+
+  @Override
+  protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
+    ServerState state = model.state();
+    builder.detail("model", model.key().model());
+    builder.detail("modelVersion", model.version());
+    builder.detail("device", model.device().toString());
+    builder.detail("state", state.name());
+    if (state == ServerState.OFFLINE) {
+      builder.down();
+      builder.message("The device is offline: " + model.device().name());
+    } else {
+      builder.up();
+    }
+  }
+}

@@ -1,0 +1,160 @@
+package io.gpuinfer.component;
+
+import io.gpuinfer.engine.DeadlineExceededException;
+import io.gpuinfer.engine.DeviceOfflineException;
+import io.gpuinfer.tasks.TaskCall;
+import io.gpuinfer.tasks.TaskResult;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.apache.camel.health.HealthCheckHelper;
+import org.apache.camel.health.WritableHealthCheckRepository;
+import org.apache.camel.spi.RouteIdAware;
+import org.apache.camel.support.DefaultAsyncProducer;
+
+/**
+ * Takes the body of each exchange to the model, and its answer back.
+ *
+ * <p>The model is loaded while the producer starts, so a route whose model or device is not there
+ * does not start.
+ */
+public class GpuInferProducer extends DefaultAsyncProducer implements RouteIdAware {
+
+  private String routeId;
+  private volatile LoadedModel model;
+  private GpuInferHealthCheck healthCheck;
+
+  public GpuInferProducer(GpuInferEndpoint endpoint) {
+    super(endpoint);
+  }
+
+  @Override
+  public GpuInferEndpoint getEndpoint() {
+    return (GpuInferEndpoint) super.getEndpoint();
+  }
+
+  @Override
+  public boolean process(Exchange exchange, AsyncCallback callback) {
+    try {
+      submit(exchange, callback);
+      return false;
+    } catch (RuntimeException refused) {
+      getEndpoint().counts().countFailed();
+      exchange.setException(refused);
+      callback.done(true);
+      return true;
+    }
+  }
+
+  private void submit(Exchange exchange, AsyncCallback callback) {
+    LoadedModel serving = model;
+    if (serving == null) {
+      throw new DeviceOfflineException(getEndpoint() + " is stopped and its model unloaded");
+    }
+    RequestBounds bounds = RequestBounds.of(exchange, getEndpoint().getConfiguration());
+    String request = requestId(exchange);
+    long deadline = System.nanoTime() + bounds.timeout().toNanos();
+
+    CompletionStage<TaskResult> answer =
+        perform(serving, exchange, new TaskCall(bounds.priority(), deadline));
+
+    Workers workers = getEndpoint().getComponent().workers();
+    PendingExchange pending =
+        new PendingExchange(exchange, callback, workers, getEndpoint().counts());
+    Future<?> timer = workers.after(bounds.timeout(), () -> pending.fail(expired(request, bounds)));
+    answer.whenComplete(
+        (result, failure) -> {
+          timer.cancel(false);
+          if (failure == null) {
+            pending.answer(result);
+          } else {
+            pending.fail(unwrapped(failure));
+          }
+        });
+  }
+
+  /** Has the task performed, if there is a place for the request. */
+  private static CompletionStage<TaskResult> perform(
+      LoadedModel serving, Exchange exchange, TaskCall call) {
+    Admission admission = serving.admission();
+    admission.enter();
+    try {
+      Object body = RequestBody.read(exchange.getMessage(), serving.type());
+      return serving
+          .task()
+          .submit(body, call)
+          .whenComplete(
+              (result, failure) -> {
+                admission.leave();
+                if (failure == null) {
+                  admission.answeredIn(result.queueNanos() + result.computeNanos());
+                }
+              });
+    } catch (RuntimeException refused) {
+      admission.leave();
+      throw refused;
+    }
+  }
+
+  private DeadlineExceededException expired(String request, RequestBounds bounds) {
+    return new DeadlineExceededException(
+        "Request %s got no answer from model %s within %d ms"
+            .formatted(request, getEndpoint().getModel(), bounds.timeout().toMillis()));
+  }
+
+  private static String requestId(Exchange exchange) {
+    return exchange
+        .getMessage()
+        .getHeader(GpuInferConstants.REQUEST_ID, exchange.getExchangeId(), String.class);
+  }
+
+  private static Throwable unwrapped(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
+  }
+
+  @Override
+  protected void doStart() throws Exception {
+    super.doStart();
+    model = getEndpoint().acquire();
+    WritableHealthCheckRepository checks = healthChecks();
+    if (checks != null) {
+      healthCheck = new GpuInferHealthCheck(model, routeId);
+      healthCheck.setEnabled(getEndpoint().getComponent().isHealthCheckProducerEnabled());
+      checks.addHealthCheck(healthCheck);
+    }
+  }
+
+  @Override
+  protected void doStop() throws Exception {
+    if (healthCheck != null) {
+      healthChecks().removeHealthCheck(healthCheck);
+      healthCheck = null;
+    }
+    LoadedModel released = model;
+    if (released != null) {
+      model = null;
+      getEndpoint().release(released);
+    }
+    super.doStop();
+  }
+
+  /** Camel's repository of producer checks; null where the application has no health checks. */
+  private WritableHealthCheckRepository healthChecks() {
+    return HealthCheckHelper.getHealthCheckRepository(
+        getEndpoint().getCamelContext(), "producers", WritableHealthCheckRepository.class);
+  }
+
+  @Override
+  public String getRouteId() {
+    return routeId;
+  }
+
+  @Override
+  public void setRouteId(String routeId) {
+    this.routeId = routeId;
+  }
+}

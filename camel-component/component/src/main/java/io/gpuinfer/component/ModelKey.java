@@ -1,0 +1,30 @@
+package io.gpuinfer.component;
+
+import io.gpuinfer.tasks.TaskType;
+
+/**
+ * What makes two endpoints share one loaded model: they name the same model and want it served the
+ * same way. Priorities and timeouts are each request's own, and no part of it.
+ */
+record ModelKey(
+    String model,
+    String version,
+    String uri,
+    TaskType task,
+    String device,
+    int maxBatchSize,
+    int queueCapacity,
+    boolean warmup) {
+
+  static ModelKey of(String model, GpuInferConfiguration configuration) {
+    return new ModelKey(
+        model,
+        configuration.getModelVersion(),
+        configuration.getModelUri(),
+        configuration.getTask(),
+        configuration.getDevice(),
+        configuration.getMaxBatchSize(),
+        configuration.getQueueCapacity(),
+        configuration.isWarmup());
+  }
+}

@@ -1,0 +1,62 @@
+package io.gpuinfer.component;
+
+import io.gpuinfer.engine.FaultDrill;
+import io.gpuinfer.serving.DevicePolicy;
+import io.gpuinfer.serving.ModelEntry;
+import io.gpuinfer.serving.ModelRepository;
+import io.gpuinfer.tasks.ServingOptions;
+import io.gpuinfer.tasks.Task;
+import io.gpuinfer.tasks.TaskFactory;
+import io.gpuinfer.tasks.TaskType;
+import java.util.Locale;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** Finds a model, picks its device and gets it ready. */
+final class ModelLoader implements Function<ModelKey, LoadedModel> {
+
+  private final Supplier<ModelRepository> repository;
+  private final TaskFactory tasks;
+  private final Executor workers;
+
+  /**
+   * @param repository where models are found by name, asked for at each load
+   * @param devices picks devices
+   * @param workers run what belongs to a request but not to the device
+   */
+  ModelLoader(Supplier<ModelRepository> repository, DevicePolicy devices, Executor workers) {
+    this.repository = repository;
+    this.tasks = new TaskFactory(devices);
+    this.workers = workers;
+  }
+
+  @Override
+  public LoadedModel apply(ModelKey key) {
+    ModelEntry entry = entry(key);
+    FaultDrill drill = new FaultDrill();
+    ServingOptions options =
+        new ServingOptions(
+            key.device(), key.queueCapacity(), key.maxBatchSize(), key.warmup(), drill);
+    Task task = tasks.create(key.task(), entry, options, workers);
+    // As many as may wait, and those that run meanwhile.
+    Admission admission = new Admission(key.model(), key.queueCapacity() + key.maxBatchSize());
+    return new LoadedModel(key, type(key, entry), entry.version(), task, drill, admission);
+  }
+
+  private ModelEntry entry(ModelKey key) {
+    if (key.uri() != null) {
+      return ModelRepository.single(key.model(), key.uri());
+    }
+    return key.version() == null
+        ? repository.get().find(key.model())
+        : repository.get().find(key.model(), key.version());
+  }
+
+  /** What the task turned out to be; the factory has refused a name that is none. */
+  private static TaskType type(ModelKey key, ModelEntry entry) {
+    return key.task() == TaskType.AUTO
+        ? TaskType.valueOf(entry.task().toUpperCase(Locale.ROOT))
+        : key.task();
+  }
+}

@@ -1,0 +1,61 @@
+package io.gpuinfer.component;
+
+import io.gpuinfer.tasks.TaskResult;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+
+/**
+ * An exchange that waits for its answer, and is completed once by whoever comes first: the answer,
+ * a failure or the deadline. What comes later touches nothing.
+ */
+final class PendingExchange {
+
+  private final Exchange exchange;
+  private final AsyncCallback callback;
+  private final Workers workers;
+  private final RequestCounts counts;
+  private final AtomicBoolean completed = new AtomicBoolean();
+
+  PendingExchange(
+      Exchange exchange, AsyncCallback callback, Workers workers, RequestCounts counts) {
+    this.exchange = exchange;
+    this.callback = callback;
+    this.workers = workers;
+    this.counts = counts;
+  }
+
+  void answer(TaskResult result) {
+    if (completed.compareAndSet(false, true)) {
+      counts.countCompleted();
+      resume(() -> write(result, exchange.getMessage()));
+    }
+  }
+
+  void fail(Throwable failure) {
+    if (completed.compareAndSet(false, true)) {
+      counts.countFailed();
+      resume(() -> exchange.setException(failure));
+    }
+  }
+
+  private void resume(Runnable outcome) {
+    workers.resume(
+        () -> {
+          outcome.run();
+          callback.done(false);
+        });
+  }
+
+  private static void write(TaskResult result, Message message) {
+    message.setHeader(GpuInferConstants.DEVICE, result.device().name());
+    message.setHeader(GpuInferConstants.MODEL_VERSION, result.modelVersion());
+    message.setHeader(GpuInferConstants.BATCH_SIZE, result.batchSize());
+    message.setHeader(GpuInferConstants.QUEUE_MILLIS, result.queueNanos() / 1e6);
+    message.setHeader(GpuInferConstants.COMPUTE_MILLIS, result.computeNanos() / 1e6);
+    message.setHeader(GpuInferConstants.STATE, result.state());
+    message.setHeader(GpuInferConstants.TRUNCATED, result.truncated());
+    message.setBody(result.value());
+  }
+}
