@@ -1,0 +1,60 @@
+package io.gpuinfer.samples;
+
+import io.gpuinfer.engine.GpuInferException;
+import io.gpuinfer.routes.Answer;
+import io.gpuinfer.routes.UserRequest;
+import java.util.Map;
+import org.apache.camel.CamelExecutionException;
+import org.apache.camel.ProducerTemplate;
+import org.springframework.stereotype.Service;
+
+/** The routes as plain Java: a request in, an answer out, no Camel in sight. */
+@Service
+public class GpuHandler {
+
+  private final ProducerTemplate routes;
+
+  public GpuHandler(ProducerTemplate routes) {
+    this.routes = routes;
+  }
+
+  /**
+   * Answers a request.
+   *
+   * @throws io.gpuinfer.engine.InvalidInputException when the request cannot be answered as it is
+   * @throws io.gpuinfer.engine.OverloadedException when too many requests wait
+   * @throws io.gpuinfer.engine.DeadlineExceededException when it took too long
+   * @throws GpuInferException when the models could not be run at all
+   */
+  public Answer processRequest(UserRequest request) {
+    return send("direct:requests", request, Map.of());
+  }
+
+  /** Answers a request in JSON. */
+  Answer processJson(byte[] json) {
+    return send("direct:requests-json", json, Map.of());
+  }
+
+  /** Answers a request in JSON whose file came beside it. */
+  Answer processJson(byte[] json, byte[] file) {
+    return send("direct:requests-json", json, Map.of("file", file));
+  }
+
+  private Answer send(String route, Object body, Map<String, Object> headers) {
+    try {
+      return routes.requestBodyAndHeaders(route, body, headers, Answer.class);
+    } catch (CamelExecutionException e) {
+      throw reason(e);
+    }
+  }
+
+  /** Camel wraps what a step threw, some steps several times; callers are to see ours. */
+  private static RuntimeException reason(CamelExecutionException failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof GpuInferException ours) {
+        return ours;
+      }
+    }
+    return failure;
+  }
+}

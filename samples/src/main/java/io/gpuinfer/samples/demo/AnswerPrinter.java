@@ -1,0 +1,97 @@
+package io.gpuinfer.samples.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Prints answers in a few lines each. */
+final class AnswerPrinter {
+
+  private static final int MOST_LINES = 12;
+
+  private final PrintStream out;
+
+  AnswerPrinter(PrintStream out) {
+    this.out = out;
+  }
+
+  void heading(String text) {
+    out.printf("%n== %s%n", text);
+  }
+
+  void say(String format, Object... values) {
+    out.printf(Locale.ROOT, format + "%n", values);
+  }
+
+  void devices(JsonNode devices) {
+    for (JsonNode device : devices.get("devices")) {
+      say(
+          "  %-11s %s (%s)",
+          device.get("kind").asText(), device.get("name").asText(), device.get("driver").asText());
+    }
+    for (JsonNode serving : devices.get("serving")) {
+      say("  %-28s on %s", serving.get("endpoint").asText(), serving.get("device").asText());
+    }
+  }
+
+  void answer(DemoInput input, JsonNode answer) {
+    say("%n%-6s%s", input.type(), input.name());
+    for (String line : lines(input.type(), answer.get("result"))) {
+      say("      %s", line);
+    }
+    say(
+        "      %s%s · model version %s · queue %.1f ms · compute %.1f ms · %s",
+        answer.get("degraded").asBoolean() ? "DEGRADED, on " : "on ",
+        answer.get("device").asText(),
+        answer.get("modelVersion").asText(),
+        answer.get("queueMillis").asDouble(),
+        answer.get("computeMillis").asDouble(),
+        answer.get("state").asText());
+  }
+
+  private static List<String> lines(String type, JsonNode result) {
+    return switch (type) {
+      case "text" -> List.of(nearest(result));
+      case "image" -> shortened(read(result));
+      default -> {
+        List<String> frames = new ArrayList<>();
+        for (JsonNode frame : result.get("frames")) {
+          double seconds = frame.get("millis").asDouble() / 1000;
+          frames.add(
+              String.format(Locale.ROOT, "%5.2f s  %s", seconds, String.join(" | ", read(frame))));
+        }
+        yield shortened(frames);
+      }
+    };
+  }
+
+  private static String nearest(JsonNode result) {
+    return String.format(
+        Locale.ROOT,
+        "nearest: \"%s\" (%.3f)%s",
+        result.get("nearest").asText(),
+        result.get("score").asDouble(),
+        result.get("truncated").asBoolean() ? ", text was cut to the model's length" : "");
+  }
+
+  private static List<String> read(JsonNode page) {
+    List<String> lines = new ArrayList<>();
+    for (JsonNode line : page.get("lines")) {
+      lines.add(
+          String.format(
+              Locale.ROOT, "%s (%.2f)", line.get("text").asText(), line.get("score").asDouble()));
+    }
+    return lines;
+  }
+
+  private static List<String> shortened(List<String> lines) {
+    if (lines.size() <= MOST_LINES) {
+      return lines;
+    }
+    List<String> shown = new ArrayList<>(lines.subList(0, MOST_LINES));
+    shown.add("… and " + (lines.size() - MOST_LINES) + " more");
+    return shown;
+  }
+}
