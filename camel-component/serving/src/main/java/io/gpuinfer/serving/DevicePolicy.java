@@ -5,6 +5,7 @@ import io.gpuinfer.engine.DeviceKind;
 import io.gpuinfer.engine.DeviceOfflineException;
 import io.gpuinfer.engine.InferenceEngine;
 import io.gpuinfer.engine.opencl.OpenClEngine;
+import io.gpuinfer.onnxruntime.OnnxRuntimeEngine;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -40,7 +41,7 @@ public final class DevicePolicy {
 
   /** The policy over the OpenCL devices of this machine and ONNX Runtime. */
   public static DevicePolicy installed() {
-    return new DevicePolicy(new OpenClEngine(), new OpenClEngine());
+    return new DevicePolicy(new OpenClEngine(), new OnnxRuntimeEngine());
   }
 
   /** Every device that can be picked: OpenCL devices first, then the host. */

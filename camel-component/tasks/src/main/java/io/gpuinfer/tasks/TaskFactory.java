@@ -1,24 +1,59 @@
 package io.gpuinfer.tasks;
 
+import io.gpuinfer.engine.ModelLoadException;
+import io.gpuinfer.serving.ChosenDevice;
 import io.gpuinfer.serving.DevicePolicy;
 import io.gpuinfer.serving.ModelEntry;
+import io.gpuinfer.tasks.embedding.EmbeddingTask;
+import io.gpuinfer.tasks.ocr.OcrTask;
+import io.gpuinfer.tasks.tensor.TensorTask;
+import java.util.Arrays;
 import java.util.concurrent.Executor;
 
 /** Loads the models of a task and puts it together. */
 public final class TaskFactory {
 
-  public TaskFactory(DevicePolicy devices) {}
+  private final DevicePolicy devices;
+
+  public TaskFactory(DevicePolicy devices) {
+    this.devices = devices;
+  }
 
   /**
-   * Loads what the task needs on one device.
+   * Loads what a task needs on one device.
    *
    * @param type {@link TaskType#AUTO} takes the entry's own
-   * @param completions runs everything but the device's work: decoding, tokenizing, completing
-   * @throws io.gpuinfer.engine.ModelLoadException when a file is missing or no valid model
+   * @param completions runs everything but the device's work: decoding, tokenizing, completing. It
+   *     must hand work over to other threads, never run it on the caller's.
+   * @throws ModelLoadException when a file is missing or no valid model, or a setting is wrong
    * @throws io.gpuinfer.engine.DeviceOfflineException when there is no such device
    */
   public Task create(
       TaskType type, ModelEntry entry, ServingOptions options, Executor completions) {
-    throw new UnsupportedOperationException();
+    TaskType wanted = type == TaskType.AUTO ? typeOf(entry) : type;
+    ChosenDevice device = devices.choose(options.device());
+    ModelServers servers = new ModelServers(entry, device, options, completions);
+    try {
+      return switch (wanted) {
+        case EMBEDDING -> new EmbeddingTask(servers, completions);
+        case OCR -> new OcrTask(servers, completions);
+        case TENSOR, AUTO -> new TensorTask(servers, completions);
+      };
+    } catch (RuntimeException e) {
+      // What was loaded before the failure would hold device memory for ever.
+      servers.close();
+      throw e;
+    }
+  }
+
+  private static TaskType typeOf(ModelEntry entry) {
+    for (TaskType type : TaskType.values()) {
+      if (type != TaskType.AUTO && type.name().equalsIgnoreCase(entry.task())) {
+        return type;
+      }
+    }
+    throw new ModelLoadException(
+        "Model %s is for the task '%s'; this build knows %s"
+            .formatted(entry.name(), entry.task(), Arrays.toString(TaskType.values())));
   }
 }

@@ -1,0 +1,53 @@
+package io.gpuinfer.tasks;
+
+import io.gpuinfer.engine.Tensor;
+import io.gpuinfer.serving.InferenceRequest;
+import io.gpuinfer.serving.InferenceResult;
+import io.gpuinfer.serving.ModelServer;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** Runs the models of one call within its bounds, and adds up what that takes. */
+public final class ModelRuns {
+
+  private final TaskCall call;
+  private Usage usage = new Usage(null, 0, 0, 0);
+
+  public ModelRuns(TaskCall call) {
+    this.call = call;
+  }
+
+  /**
+   * Has a model run.
+   *
+   * @param inputs one tensor for each input of the model
+   * @return the model's outputs by name
+   */
+  public CompletableFuture<Map<String, Tensor>> run(
+      ModelServer server, Map<String, Tensor> inputs) {
+    return server
+        .submit(new InferenceRequest(inputs, call.priority(), call.deadlineNanos()))
+        .thenApply(this::count);
+  }
+
+  /** Counts time waited where no server counted it. */
+  public synchronized void waited(long nanos) {
+    usage =
+        new Usage(
+            usage.device(), usage.batchSize(), usage.queueNanos() + nanos, usage.computeNanos());
+  }
+
+  public synchronized Usage usage() {
+    return usage;
+  }
+
+  private synchronized Map<String, Tensor> count(InferenceResult run) {
+    usage =
+        new Usage(
+            run.device(),
+            Math.max(usage.batchSize(), run.batchSize()),
+            usage.queueNanos() + run.queueNanos(),
+            usage.computeNanos() + run.computeNanos());
+    return run.outputs();
+  }
+}

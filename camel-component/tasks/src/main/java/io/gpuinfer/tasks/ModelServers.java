@@ -1,0 +1,108 @@
+package io.gpuinfer.tasks;
+
+import io.gpuinfer.engine.InferenceSession;
+import io.gpuinfer.engine.LoadOptions;
+import io.gpuinfer.engine.ModelSource;
+import io.gpuinfer.serving.ChosenDevice;
+import io.gpuinfer.serving.ModelEntry;
+import io.gpuinfer.serving.ModelServer;
+import io.gpuinfer.serving.ServerConfig;
+import io.gpuinfer.serving.ServerState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+/** The servers of one task's models, all on one device. */
+public final class ModelServers implements AutoCloseable {
+
+  private final ModelEntry entry;
+  private final ChosenDevice device;
+  private final ServingOptions options;
+  private final Executor completions;
+  private final List<ModelServer> servers = new ArrayList<>();
+
+  ModelServers(
+      ModelEntry entry, ChosenDevice device, ServingOptions options, Executor completions) {
+    this.entry = entry;
+    this.device = device;
+    this.options = options;
+    this.completions = completions;
+  }
+
+  /**
+   * Loads a model whose requests each run by themselves.
+   *
+   * @param role what the model is for in its task
+   */
+  public ModelServer serve(String role, ModelSource model) {
+    return serve(role, model, 1);
+  }
+
+  /**
+   * Loads a model whose requests may share a run, which takes one with the batch as axis 0 of all
+   * inputs and outputs and rows that do not influence each other.
+   */
+  public ModelServer serveBatches(String role, ModelSource model) {
+    return serve(role, model, options.maxBatchSize());
+  }
+
+  /** The entry that all of them serve. */
+  public ModelEntry entry() {
+    return entry;
+  }
+
+  public ServingOptions options() {
+    return options;
+  }
+
+  public List<ModelServer> all() {
+    return List.copyOf(servers);
+  }
+
+  /** The answer of a task to one call. */
+  public TaskResult result(Object value, Usage usage, boolean truncated) {
+    return new TaskResult(
+        value,
+        usage.device(),
+        entry.version(),
+        usage.batchSize(),
+        usage.queueNanos(),
+        usage.computeNanos(),
+        state(),
+        truncated);
+  }
+
+  /** The worst state of the servers: a task is as well as the worst of its models. */
+  public ServerState state() {
+    ServerState worst = ServerState.STABLE;
+    for (ModelServer server : servers) {
+      ServerState state = server.state();
+      worst = badness(state) > badness(worst) ? state : worst;
+    }
+    return worst;
+  }
+
+  @Override
+  public void close() {
+    servers.forEach(ModelServer::close);
+  }
+
+  private ModelServer serve(String role, ModelSource model, int maxBatchSize) {
+    InferenceSession session = device.load(model, LoadOptions.builder().drill(options.drill()));
+    ServerConfig config =
+        new ServerConfig(
+            entry.name() + "/" + role, entry.version(), options.queueCapacity(), maxBatchSize);
+    ModelServer server = new ModelServer(config, session, completions, System::nanoTime);
+    servers.add(server);
+    return server;
+  }
+
+  private static int badness(ServerState state) {
+    return switch (state) {
+      case STABLE -> 0;
+      case DEGRADED -> 1;
+      case RECOVERING -> 2;
+      case OFFLINE -> 3;
+    };
+  }
+}

@@ -1,0 +1,79 @@
+package io.gpuinfer.tasks.embedding;
+
+import io.gpuinfer.engine.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Texts that run together, padded to one length.
+ *
+ * @param texts the texts
+ * @param places where each text stands in the body
+ * @param length tokens of each row
+ */
+record TextBatch(List<TokenizedText> texts, List<Integer> places, int length) {
+
+  static final String IDS = "input_ids";
+  static final String MASK = "attention_mask";
+  static final String TYPES = "token_type_ids";
+
+  private static final int[] BUCKETS = {16, 32, 64, 128, 256, 512};
+
+  /**
+   * Puts texts of like length together, so that few tokens are padding and few shapes occur.
+   *
+   * @param maxTexts the most texts of a batch
+   * @param maxLength the longest row the model takes
+   */
+  static List<TextBatch> of(List<TokenizedText> texts, int maxTexts, int maxLength) {
+    Map<Integer, List<Integer>> byLength = new TreeMap<>(Comparator.reverseOrder());
+    for (int i = 0; i < texts.size(); i++) {
+      int length = bucket(texts.get(i).length(), maxLength);
+      byLength.computeIfAbsent(length, l -> new ArrayList<>()).add(i);
+    }
+    List<TextBatch> batches = new ArrayList<>();
+    byLength.forEach(
+        (length, places) -> {
+          for (int from = 0; from < places.size(); from += maxTexts) {
+            List<Integer> part = places.subList(from, Math.min(places.size(), from + maxTexts));
+            batches.add(new TextBatch(part.stream().map(texts::get).toList(), part, length));
+          }
+        });
+    return batches;
+  }
+
+  /** The model's inputs of shape [texts, length]; padding is 0 and masked. */
+  Map<String, Tensor> inputs() {
+    long[] ids = new long[texts.size() * length];
+    long[] mask = new long[ids.length];
+    long[] types = new long[ids.length];
+    for (int row = 0; row < texts.size(); row++) {
+      TokenizedText text = texts.get(row);
+      int at = row * length;
+      System.arraycopy(text.ids(), 0, ids, at, text.length());
+      System.arraycopy(text.typeIds(), 0, types, at, text.length());
+      Arrays.fill(mask, at, at + text.length(), 1);
+    }
+    long[] shape = {texts.size(), length};
+    return Map.of(
+        IDS,
+        Tensor.wrap(ids, shape),
+        MASK,
+        Tensor.wrap(mask, shape),
+        TYPES,
+        Tensor.wrap(types, shape));
+  }
+
+  private static int bucket(int tokens, int maxLength) {
+    for (int bucket : BUCKETS) {
+      if (tokens <= bucket) {
+        return Math.min(bucket, maxLength);
+      }
+    }
+    return maxLength;
+  }
+}

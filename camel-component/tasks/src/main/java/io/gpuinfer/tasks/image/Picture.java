@@ -1,0 +1,138 @@
+package io.gpuinfer.tasks.image;
+
+import io.gpuinfer.engine.DataType;
+import io.gpuinfer.engine.Tensor;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.color.ColorSpace;
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferInt;
+import java.awt.image.Raster;
+
+/** An immutable picture of 8-bit red, green and blue, row by row from the top left. */
+public final class Picture {
+
+  private static final int CHANNELS = 3;
+  private static final int BAND = 64;
+
+  private final int width;
+  private final int height;
+  private final byte[] rgb;
+
+  private Picture(int width, int height, byte[] rgb) {
+    this.width = width;
+    this.height = height;
+    this.rgb = rgb;
+  }
+
+  /** The pixels of an image of any type; what is transparent shows white. */
+  public static Picture of(BufferedImage image) {
+    byte[] rgb = new byte[CHANNELS * image.getWidth() * image.getHeight()];
+    if (image.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_GRAY) {
+      copyGray(image, rgb);
+    } else {
+      copyColor(image, rgb);
+    }
+    return new Picture(image.getWidth(), image.getHeight(), rgb);
+  }
+
+  public int width() {
+    return width;
+  }
+
+  public int height() {
+    return height;
+  }
+
+  /** The channels of one pixel as {@code 0xRRGGBB}. */
+  public int rgb(int x, int y) {
+    int at = CHANNELS * (y * width + x);
+    return (rgb[at] & 0xff) << 16 | (rgb[at + 1] & 0xff) << 8 | (rgb[at + 2] & 0xff);
+  }
+
+  /** The pixels as a {@code UINT8} tensor of shape [1, height, width, 3]; no copy. */
+  public Tensor pixels() {
+    return Tensor.wrap(DataType.UINT8, rgb, 1, height, width, CHANNELS);
+  }
+
+  /**
+   * This picture with each side divided by the least whole number that brings it to at most so many
+   * pixels; each pixel is the mean of those it stands for.
+   */
+  public Picture shrunkTo(long maxPixels) {
+    int factor = 1;
+    while ((long) (width / factor) * (height / factor) > maxPixels) {
+      factor++;
+    }
+    return factor == 1 ? this : shrunkBy(factor);
+  }
+
+  private Picture shrunkBy(int factor) {
+    int newWidth = Math.max(1, width / factor);
+    int newHeight = Math.max(1, height / factor);
+    int cellWidth = Math.min(factor, width);
+    int cellHeight = Math.min(factor, height);
+    byte[] mean = new byte[CHANNELS * newWidth * newHeight];
+    for (int i = 0; i < mean.length; i++) {
+      int channel = i % CHANNELS;
+      int x = i / CHANNELS % newWidth * factor;
+      int y = i / CHANNELS / newWidth * factor;
+      int sum = 0;
+      for (int dy = 0; dy < cellHeight; dy++) {
+        for (int dx = 0; dx < cellWidth; dx++) {
+          sum += rgb[CHANNELS * ((y + dy) * width + x + dx) + channel] & 0xff;
+        }
+      }
+      int count = cellWidth * cellHeight;
+      mean[i] = (byte) ((sum + count / 2) / count);
+    }
+    return new Picture(newWidth, newHeight, mean);
+  }
+
+  /**
+   * Java takes gray levels for linear light and would brighten them; models want them as stored.
+   */
+  private static void copyGray(BufferedImage image, byte[] rgb) {
+    Raster raster = image.getRaster();
+    int bits = image.getColorModel().getComponentSize(0);
+    int largest = (1 << bits) - 1;
+    boolean alpha = image.getColorModel().hasAlpha();
+    boolean premultiplied = image.isAlphaPremultiplied();
+    int[] row = new int[image.getWidth() * raster.getNumBands()];
+    int at = 0;
+    for (int y = 0; y < image.getHeight(); y++) {
+      raster.getPixels(raster.getMinX(), raster.getMinY() + y, image.getWidth(), 1, row);
+      for (int x = 0; x < image.getWidth(); x++) {
+        int level = row[x * raster.getNumBands()] * 255 / largest;
+        if (alpha) {
+          int opacity = row[x * raster.getNumBands() + 1] * 255 / largest;
+          level = (premultiplied ? level : level * opacity / 255) + 255 - opacity;
+        }
+        for (int channel = 0; channel < CHANNELS; channel++) {
+          rgb[at++] = (byte) level;
+        }
+      }
+    }
+  }
+
+  /** Has Java2D draw the image on white, band by band, to need little memory beside the picture. */
+  private static void copyColor(BufferedImage image, byte[] rgb) {
+    int width = image.getWidth();
+    BufferedImage band = new BufferedImage(width, BAND, BufferedImage.TYPE_INT_RGB);
+    int[] pixels = ((DataBufferInt) band.getRaster().getDataBuffer()).getData();
+    Graphics2D graphics = band.createGraphics();
+    graphics.setBackground(Color.WHITE);
+    int at = 0;
+    for (int top = 0; top < image.getHeight(); top += BAND) {
+      graphics.clearRect(0, 0, width, BAND);
+      graphics.drawImage(image, 0, -top, null);
+      int count = width * Math.min(BAND, image.getHeight() - top);
+      for (int i = 0; i < count; i++) {
+        rgb[at++] = (byte) (pixels[i] >> 16);
+        rgb[at++] = (byte) (pixels[i] >> 8);
+        rgb[at++] = (byte) pixels[i];
+      }
+    }
+    graphics.dispose();
+  }
+}

@@ -1,0 +1,146 @@
+package io.gpuinfer.tasks.image;
+
+import io.gpuinfer.engine.InvalidInputException;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.event.IIOReadWarningListener;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+
+/**
+ * Decodes pictures. How many pixels a picture has is read from its header, so that one over the
+ * limit is refused before any memory is spent on it.
+ */
+public final class PictureReader {
+
+  /** A limit that lets through what cameras and scanners make. */
+  public static final long DEFAULT_MAX_PIXELS = 40_000_000;
+
+  private static final int MAX_FILE_BYTES = 128 << 20;
+
+  private final long maxPixels;
+
+  /**
+   * @param maxPixels the most pixels of a picture
+   */
+  public PictureReader(long maxPixels) {
+    this.maxPixels = maxPixels;
+  }
+
+  /**
+   * Reads a picture.
+   *
+   * @param body encoded bytes ({@code byte[]}, {@link InputStream}, {@link File} or {@link Path}),
+   *     a {@link BufferedImage} or a {@link Picture}
+   * @throws InvalidInputException when it is none, is damaged, or is over the limit
+   */
+  public Picture read(Object body) {
+    if (body instanceof Picture picture) {
+      check(picture.width(), picture.height());
+      return picture;
+    }
+    if (body instanceof BufferedImage image) {
+      check(image.getWidth(), image.getHeight());
+      return Picture.of(image);
+    }
+    return decode(bytesOf(body));
+  }
+
+  private static byte[] bytesOf(Object body) {
+    try {
+      if (body instanceof byte[] bytes) {
+        return bytes;
+      }
+      if (body instanceof InputStream stream) {
+        return limited(stream);
+      }
+      if (body instanceof File || body instanceof Path) {
+        Path path = body instanceof File file ? file.toPath() : (Path) body;
+        try (InputStream stream = Files.newInputStream(path)) {
+          return limited(stream);
+        }
+      }
+    } catch (IOException e) {
+      throw new InvalidInputException("The picture could not be read: " + e, e);
+    }
+    throw new InvalidInputException(
+        "A picture comes as bytes, a stream, a file or a BufferedImage, not as "
+            + (body == null ? "nothing" : body.getClass().getSimpleName()));
+  }
+
+  private static byte[] limited(InputStream stream) throws IOException {
+    byte[] bytes = stream.readNBytes(MAX_FILE_BYTES + 1);
+    if (bytes.length > MAX_FILE_BYTES) {
+      throw new InvalidInputException(
+          "The picture's file is over the limit of " + (MAX_FILE_BYTES >> 20) + " MiB");
+    }
+    return bytes;
+  }
+
+  private Picture decode(byte[] bytes) {
+    if (bytes.length == 0) {
+      throw new InvalidInputException("The picture is empty");
+    }
+    try (ImageInputStream stream =
+        new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
+      Iterator<ImageReader> readers = ImageIO.getImageReaders(stream);
+      if (!readers.hasNext()) {
+        throw new InvalidInputException(
+            "The body is no picture: its %d bytes start like none of %s"
+                .formatted(bytes.length, String.join(", ", ImageIO.getReaderFileSuffixes())));
+      }
+      ImageReader reader = readers.next();
+      try {
+        reader.setInput(stream, true, true);
+        check(reader.getWidth(0), reader.getHeight(0));
+        Damage damage = new Damage();
+        reader.addIIOReadWarningListener(damage);
+        BufferedImage image = reader.read(0);
+        damage.check();
+        return Picture.of(image);
+      } finally {
+        reader.dispose();
+      }
+    } catch (InvalidInputException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      // Readers meet damaged files with runtime exceptions of many kinds.
+      throw new InvalidInputException("The picture is damaged: " + e, e);
+    }
+  }
+
+  private void check(int width, int height) {
+    if ((long) width * height > maxPixels) {
+      throw new InvalidInputException(
+          "The picture has %d × %d pixels, over the limit of %d"
+              .formatted(width, height, maxPixels));
+    }
+  }
+
+  /** The JPEG reader fills the missing end of a file with gray and only warns of it. */
+  private static final class Damage implements IIOReadWarningListener {
+
+    private String warning;
+
+    @Override
+    public void warningOccurred(ImageReader source, String text) {
+      if (text.contains("Premature end")) {
+        warning = text;
+      }
+    }
+
+    void check() {
+      if (warning != null) {
+        throw new InvalidInputException("The picture is cut off: " + warning);
+      }
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package io.gpuinfer.tasks.ocr;
+
+import io.gpuinfer.serving.ModelEntry;
+import io.gpuinfer.tasks.Settings;
+import io.gpuinfer.tasks.image.PictureReader;
+
+/**
+ * Settings of the task; the defaults are PP-OCR's own.
+ *
+ * @param maxPixels the most pixels of a picture
+ * @param limitSide the longest side in which text is looked for; larger pictures are reduced to it
+ * @param boxes how boxes are made
+ * @param turnScore how sure the direction model must be to turn a line by 180 degrees
+ * @param minScore the least score of a line
+ */
+record OcrSettings(
+    long maxPixels, int limitSide, BoxFinder boxes, double turnScore, double minScore) {
+
+  static OcrSettings of(ModelEntry entry) {
+    Settings settings =
+        new Settings(
+            entry,
+            "maxPixels",
+            "limitSide",
+            "binarize",
+            "boxThreshold",
+            "unclip",
+            "turnScore",
+            "minScore");
+    return new OcrSettings(
+        settings.integer("maxPixels", (int) PictureReader.DEFAULT_MAX_PIXELS, 1, 1 << 28),
+        settings.integer("limitSide", 960, 32, 8192),
+        new BoxFinder(
+            settings.number("binarize", 0.3, 0, 1),
+            settings.number("boxThreshold", 0.6, 0, 1),
+            settings.number("unclip", 1.5, 0, 10)),
+        settings.number("turnScore", 0.9, 0, 1),
+        settings.number("minScore", 0.5, 0, 1));
+  }
+}

@@ -1,0 +1,173 @@
+package io.gpuinfer.tasks.ocr;
+
+import io.gpuinfer.engine.InvalidInputException;
+import io.gpuinfer.serving.ModelEntry;
+import io.gpuinfer.serving.ModelServer;
+import io.gpuinfer.serving.Priority;
+import io.gpuinfer.tasks.Calls;
+import io.gpuinfer.tasks.Intake;
+import io.gpuinfer.tasks.ModelRuns;
+import io.gpuinfer.tasks.ModelServers;
+import io.gpuinfer.tasks.Task;
+import io.gpuinfer.tasks.TaskCall;
+import io.gpuinfer.tasks.TaskResult;
+import io.gpuinfer.tasks.image.Picture;
+import io.gpuinfer.tasks.image.PictureReader;
+import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+
+/**
+ * A picture in, its lines of text out.
+ *
+ * <p>The body is a picture as {@link PictureReader} takes it, or a list of them; the answer is an
+ * {@link OcrResult} or a list of them in the same order.
+ *
+ * <p>Files: {@code detection}, {@code recognition}, {@code keys} (the recogniser's characters, one
+ * a line) and, to read lines that stand on their head, {@code direction}. Settings: {@code
+ * limitSide} (960), {@code binarize} (0.3), {@code boxThreshold} (0.6), {@code unclip} (1.5),
+ * {@code turnScore} (0.9), {@code minScore} (0.5), {@code maxPixels} (40 million).
+ */
+public final class OcrTask implements Task {
+
+  /** Enough that the device does not wait while boxes of another picture are worked out. */
+  private static final int PICTURES_AT_ONCE = 3;
+
+  /** Columns sampled in one run: 24 MiB of grid. */
+  private static final int LONGEST_STRIP = 1 << 16;
+
+  /**
+   * Beyond this, pictures are reduced on the host: text of their scale is large enough to lose it.
+   */
+  private static final long MOST_DEVICE_PIXELS = 16_000_000;
+
+  private final ModelServers servers;
+  private final Calls calls;
+  private final Intake intake;
+  private final PictureReader pictures;
+  private final TextDetector detector;
+  private final LineSampler sampler;
+  private final DirectionClassifier direction;
+  private final LineReader reader;
+  private final double minScore;
+
+  /** Loads the models. */
+  public OcrTask(ModelServers servers, Executor workers) {
+    ModelEntry entry = servers.entry();
+    OcrSettings settings = OcrSettings.of(entry);
+    this.servers = servers;
+    this.pictures = new PictureReader(settings.maxPixels());
+    this.minScore = settings.minScore();
+    this.detector = new TextDetector(servers, entry.file("detection"), settings);
+    this.sampler = new LineSampler(servers);
+    this.direction =
+        entry.files().containsKey("direction")
+            ? new DirectionClassifier(servers, entry.file("direction"), settings)
+            : null;
+    this.reader = new LineReader(servers, entry.file("recognition"), entry.file("keys"));
+    this.calls = new Calls(entry.name(), workers);
+    this.intake =
+        new Intake(
+            entry.name(),
+            PICTURES_AT_ONCE,
+            servers.options().queueCapacity(),
+            workers,
+            System::nanoTime);
+    if (servers.options().warmup()) {
+      warmUp();
+    }
+  }
+
+  @Override
+  public CompletionStage<TaskResult> submit(Object body, TaskCall call) {
+    return calls.start(() -> intake.admit(call, waited -> read(body, call, waited)));
+  }
+
+  @Override
+  public List<ModelServer> servers() {
+    return servers.all();
+  }
+
+  @Override
+  public void close() {
+    calls.close();
+    servers.close();
+  }
+
+  private CompletionStage<TaskResult> read(Object body, TaskCall call, long waited) {
+    List<?> bodies = body instanceof List<?> list ? list : List.of(body == null ? "" : body);
+    if (bodies.isEmpty()) {
+      throw new InvalidInputException("There is no picture to read: the list is empty");
+    }
+    ModelRuns runs = new ModelRuns(call);
+    runs.waited(waited);
+    List<OcrResult> results = new ArrayList<>();
+    return Calls.inTurn(bodies, one -> read(pictures.read(one), runs).thenAccept(results::add))
+        .thenApply(
+            end -> {
+              Object value = body instanceof List ? List.copyOf(results) : results.get(0);
+              return servers.result(value, runs.usage(), false);
+            });
+  }
+
+  private CompletableFuture<OcrResult> read(Picture original, ModelRuns runs) {
+    Picture picture = original.shrunkTo(MOST_DEVICE_PIXELS);
+    double scaleX = (double) original.width() / picture.width();
+    double scaleY = (double) original.height() / picture.height();
+    return detector
+        .find(picture, runs)
+        .thenCompose(boxes -> read(picture, ReadingOrder.of(boxes), runs))
+        .thenApply(
+            lines ->
+                new OcrResult(
+                    lines.stream()
+                        .filter(line -> !line.isBlank() && line.score() >= minScore)
+                        .map(line -> line.answer(scaleX, scaleY))
+                        .toList()));
+  }
+
+  /** The lines of boxes, in the order of the boxes. */
+  private CompletableFuture<List<TextLine>> read(
+      Picture picture, List<Quad> boxes, ModelRuns runs) {
+    List<TextLine> all = new ArrayList<>();
+    CompletableFuture<Void> end = CompletableFuture.completedFuture(null);
+    int next = 0;
+    while (next < boxes.size()) {
+      Strip strip = new Strip();
+      List<TextLine> lines = new ArrayList<>();
+      while (next < boxes.size() && (lines.isEmpty() || strip.columns() < LONGEST_STRIP)) {
+        lines.add(
+            new TextLine(
+                boxes.get(next++), strip, direction == null ? 0 : DirectionClassifier.WIDTH));
+      }
+      all.addAll(lines);
+      end = end.thenCompose(before -> read(picture, strip, lines, runs));
+    }
+    return end.thenApply(done -> all);
+  }
+
+  private CompletableFuture<Void> read(
+      Picture picture, Strip strip, List<TextLine> lines, ModelRuns runs) {
+    return sampler
+        .sample(picture, strip, runs)
+        .thenCompose(
+            pixels ->
+                (direction == null
+                        ? CompletableFuture.<Void>completedFuture(null)
+                        : direction.mark(lines, pixels, runs))
+                    .thenCompose(marked -> reader.read(lines, pixels, runs)));
+  }
+
+  /** Reads a blank page as if it held a line: every model runs once. */
+  private void warmUp() {
+    ModelRuns runs = new ModelRuns(TaskCall.of(Priority.HIGH));
+    Picture page = Picture.of(new BufferedImage(640, 480, BufferedImage.TYPE_INT_RGB));
+    Quad line =
+        Quad.of(List.of(new Point(0, 0), new Point(320, 0), new Point(320, 48), new Point(0, 48)));
+    calls.await(
+        () -> detector.find(page, runs).thenCompose(none -> read(page, List.of(line), runs)));
+  }
+}

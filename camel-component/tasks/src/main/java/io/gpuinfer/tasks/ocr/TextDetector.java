@@ -1,0 +1,63 @@
+package io.gpuinfer.tasks.ocr;
+
+import io.gpuinfer.engine.ModelSource;
+import io.gpuinfer.engine.Tensor;
+import io.gpuinfer.serving.ModelServer;
+import io.gpuinfer.tasks.ModelRuns;
+import io.gpuinfer.tasks.ModelServers;
+import io.gpuinfer.tasks.image.Picture;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** Finds the boxes of text in a picture. */
+final class TextDetector {
+
+  private static final double[] MEAN = {0.485, 0.456, 0.406};
+  private static final double[] DEVIATION = {0.229, 0.224, 0.225};
+
+  /** The network halves the picture five times. */
+  private static final int STEP = 32;
+
+  private final ModelServer resize;
+  private final ModelServer detection;
+  private final int limitSide;
+  private final BoxFinder boxes;
+
+  TextDetector(ModelServers servers, ModelSource model, OcrSettings settings) {
+    this.resize = servers.serve("resize", PreprocessingGraphs.resize(MEAN, DEVIATION));
+    this.detection = servers.serve("detection", model);
+    this.limitSide = settings.limitSide();
+    this.boxes = settings.boxes();
+  }
+
+  /** The boxes in pixels of the picture, in no order. */
+  CompletableFuture<List<Quad>> find(Picture picture, ModelRuns runs) {
+    double reduction =
+        Math.min(1, (double) limitSide / Math.max(picture.width(), picture.height()));
+    int width = stepped(picture.width() * reduction);
+    int height = stepped(picture.height() * reduction);
+    Tensor sizes = Tensor.of(new long[] {1, 3, height, width}, 4);
+    Map<String, Tensor> inputs =
+        Map.of(PreprocessingGraphs.IMAGE, picture.pixels(), PreprocessingGraphs.SIZES, sizes);
+    return runs.run(resize, inputs)
+        .thenCompose(resized -> runs.run(detection, input(resized.get(PreprocessingGraphs.PIXELS))))
+        .thenApply(
+            outputs ->
+                boxes.find(outputs.get(detection.describe().outputs().get(0).name())).stream()
+                    .map(
+                        box ->
+                            box.scaled(
+                                (double) picture.width() / width,
+                                (double) picture.height() / height))
+                    .toList());
+  }
+
+  private Map<String, Tensor> input(Tensor pixels) {
+    return Map.of(detection.describe().inputs().get(0).name(), pixels);
+  }
+
+  private static int stepped(double side) {
+    return Math.max(STEP, (int) Math.round(side / STEP) * STEP);
+  }
+}

@@ -1,0 +1,2 @@
+/** Raw tensors in, raw tensors out. */
+package io.gpuinfer.tasks.tensor;
