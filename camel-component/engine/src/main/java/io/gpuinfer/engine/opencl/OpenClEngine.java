@@ -1,15 +1,49 @@
 package io.gpuinfer.engine.opencl;
 
+import com.aparapi.device.OpenCLDevice;
 import io.gpuinfer.engine.DeviceInfo;
-import io.gpuinfer.engine.DeviceOfflineException;
+import io.gpuinfer.engine.DeviceKind;
 import io.gpuinfer.engine.InferenceEngine;
 import io.gpuinfer.engine.InferenceSession;
 import io.gpuinfer.engine.LoadOptions;
 import io.gpuinfer.engine.ModelSource;
+import io.gpuinfer.engine.UnsupportedModelException;
+import io.gpuinfer.engine.graph.Graph;
+import io.gpuinfer.engine.graph.Node;
+import io.gpuinfer.engine.onnx.OnnxReader;
+import io.gpuinfer.engine.operators.Operators;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Runs ONNX models as OpenCL kernels through Aparapi's native runner. */
 public final class OpenClEngine implements InferenceEngine {
+
+  private static final int NODES_NAMED = 5;
+
+  /** One ledger for each device of this machine, whatever engine object loads a model on it. */
+  private static final Map<String, MemoryLedger> LEDGERS = new ConcurrentHashMap<>();
+
+  private final Devices devices = Devices.find();
+  private final long memoryLimit;
+  private final Map<String, MemoryLedger> ledgers;
+
+  public OpenClEngine() {
+    this.memoryLimit = Long.MAX_VALUE;
+    this.ledgers = LEDGERS;
+  }
+
+  /**
+   * An engine that keeps its own account of the device's memory.
+   *
+   * @param memoryLimit bytes that the sessions of this engine may hold on one device
+   */
+  public OpenClEngine(long memoryLimit) {
+    this.memoryLimit = memoryLimit;
+    this.ledgers = new ConcurrentHashMap<>();
+  }
 
   @Override
   public String name() {
@@ -18,11 +52,57 @@ public final class OpenClEngine implements InferenceEngine {
 
   @Override
   public List<DeviceInfo> devices() {
-    return List.of();
+    return devices.infos();
   }
 
   @Override
   public InferenceSession load(ModelSource source, LoadOptions options) {
-    throw new DeviceOfflineException("No OpenCL device");
+    OpenCLDevice handle = devices.handle(options.device());
+    DeviceInfo device = devices.infos().get(options.device());
+    Graph graph = OnnxReader.read(source);
+    refuseUnsupported(graph);
+    OpenClSession session = new OpenClSession(graph, device, handle, ledger(device), options);
+    try {
+      session.warmUp();
+      return session;
+    } catch (RuntimeException | Error e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  private MemoryLedger ledger(DeviceInfo device) {
+    // A CPU device reads the Java arrays in place, so the heap bounds it too.
+    long memory =
+        device.kind() == DeviceKind.OPENCL_CPU
+            ? Math.min(device.memoryBytes(), Runtime.getRuntime().maxMemory())
+            : device.memoryBytes();
+    return ledgers.computeIfAbsent(
+        device.toString(), key -> new MemoryLedger(device, Math.min(memory, memoryLimit)));
+  }
+
+  private static void refuseUnsupported(Graph graph) {
+    Map<String, List<String>> users = new TreeMap<>();
+    for (Node node : graph.nodes()) {
+      if (!Operators.supports(node)) {
+        users.computeIfAbsent(node.signature(), key -> new ArrayList<>()).add(node.name());
+      }
+    }
+    if (users.isEmpty()) {
+      return;
+    }
+    List<String> lines = new ArrayList<>();
+    users.forEach(
+        (signature, nodes) -> {
+          String named = String.join(", ", nodes.subList(0, Math.min(NODES_NAMED, nodes.size())));
+          lines.add(
+              signature + " in " + named
+                  + (nodes.size() > NODES_NAMED ? " and " + (nodes.size() - NODES_NAMED) + " more" : ""));
+        });
+    throw new UnsupportedModelException(
+        "'" + graph.name() + "' cannot run wholly on the device, so it is not run there at all. Not"
+            + " supported: " + String.join("; ", lines)
+            + ". Use device=cpu, or export the model without these operators",
+        lines);
   }
 }

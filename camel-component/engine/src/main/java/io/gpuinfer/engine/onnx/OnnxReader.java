@@ -1,0 +1,248 @@
+package io.gpuinfer.engine.onnx;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.gpuinfer.engine.DataType;
+import io.gpuinfer.engine.ModelLoadException;
+import io.gpuinfer.engine.ModelSource;
+import io.gpuinfer.engine.Tensor;
+import io.gpuinfer.engine.TensorInfo;
+import io.gpuinfer.engine.graph.Attributes;
+import io.gpuinfer.engine.graph.Graph;
+import io.gpuinfer.engine.graph.Node;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Reads ONNX files (https://onnx.ai/onnx/repo-docs/IR.html). A file is untrusted: sizes are bounded,
+ * and whatever is wrong ends in a {@link ModelLoadException} that names it.
+ */
+public final class OnnxReader {
+
+  private static final int MAX_NODES = 200_000;
+  private static final int MAX_NESTING = 32;
+
+  private OnnxReader() {}
+
+  /**
+   * @throws ModelLoadException when the source cannot be read or is no valid model
+   */
+  public static Graph read(ModelSource source) {
+    ModelProto model;
+    try (InputStream stream = source.opener().open()) {
+      CodedInputStream input = CodedInputStream.newInstance(stream);
+      input.setSizeLimit(Integer.MAX_VALUE);
+      input.setRecursionLimit(MAX_NESTING);
+      model = ModelProto.parseFrom(input);
+    } catch (InvalidProtocolBufferException e) {
+      throw new ModelLoadException(
+          "'" + source.name() + "' is no ONNX model, or it is cut off: " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new ModelLoadException("'" + source.name() + "' cannot be read: " + e.getMessage(), e);
+    }
+    if (!model.hasGraph() || model.getOpsetImportCount() == 0) {
+      throw new ModelLoadException("'" + source.name() + "' is no ONNX model: it has no graph or opset");
+    }
+    try {
+      return new OnnxReader().graph(source.name(), model);
+    } catch (ModelLoadException e) {
+      throw new ModelLoadException("'" + source.name() + "': " + e.getMessage(), e);
+    }
+  }
+
+  private Graph graph(String name, ModelProto model) {
+    Map<String, Integer> opsets = new HashMap<>();
+    for (OperatorSetIdProto opset : model.getOpsetImportList()) {
+      opsets.put(domain(opset.getDomain()), (int) opset.getVersion());
+    }
+    GraphProto proto = model.getGraph();
+    if (proto.getNodeCount() > MAX_NODES) {
+      throw new ModelLoadException("The graph has over " + MAX_NODES + " nodes");
+    }
+    Map<String, Tensor> constants = new HashMap<>();
+    for (TensorProto tensor : proto.getInitializerList()) {
+      constants.put(tensor.getName(), OnnxTensors.read(tensor));
+    }
+    List<Node> nodes = new ArrayList<>();
+    for (NodeProto node : proto.getNodeList()) {
+      if (node.getOpType().equals("Constant") && domain(node.getDomain()).isEmpty()) {
+        constants.put(node.getOutput(0), constant(node));
+      } else {
+        nodes.add(node(node, nodes.size(), opsets));
+      }
+    }
+    List<TensorInfo> inputs = new ArrayList<>();
+    for (ValueInfoProto input : proto.getInputList()) {
+      if (!constants.containsKey(input.getName())) { // before IR 4, initialisers were inputs too
+        inputs.add(info(input));
+      }
+    }
+    List<TensorInfo> outputs = proto.getOutputList().stream().map(OnnxReader::info).toList();
+    if (outputs.isEmpty()) {
+      throw new ModelLoadException("The graph has no outputs");
+    }
+    return new Graph(name, inputs, outputs, constants, sort(nodes, inputs, outputs, constants));
+  }
+
+  private static Node node(NodeProto proto, int position, Map<String, Integer> opsets) {
+    String domain = domain(proto.getDomain());
+    Integer opset = opsets.get(domain);
+    String name = proto.getName().isEmpty() ? proto.getOpType() + "#" + position : proto.getName();
+    if (opset == null) {
+      throw new ModelLoadException(
+          "Node '" + name + "' uses operator set '" + domain + "', which the model does not import");
+    }
+    Map<String, Object> attributes = new HashMap<>();
+    for (AttributeProto attribute : proto.getAttributeList()) {
+      attributes.put(attribute.getName(), value(attribute));
+    }
+    return new Node(
+        name,
+        domain,
+        proto.getOpType(),
+        opset,
+        proto.getInputList(),
+        proto.getOutputList(),
+        new Attributes(attributes));
+  }
+
+  private static Tensor constant(NodeProto node) {
+    if (node.getAttributeCount() != 1) {
+      throw new ModelLoadException("Constant '" + node.getName() + "' should have one attribute");
+    }
+    Object value = value(node.getAttribute(0));
+    if (value instanceof Tensor tensor) {
+      return tensor;
+    } else if (value instanceof Long number) {
+      return Tensor.wrap(new long[] {number});
+    } else if (value instanceof Float number) {
+      return Tensor.wrap(new float[] {number});
+    } else if (value instanceof long[] numbers) {
+      return Tensor.wrap(numbers, numbers.length);
+    } else if (value instanceof float[] numbers) {
+      return Tensor.wrap(numbers, numbers.length);
+    }
+    throw new ModelLoadException(
+        "Constant '" + node.getName() + "' holds " + node.getAttribute(0).getName()
+            + ", which is not supported");
+  }
+
+  private static Object value(AttributeProto attribute) {
+    return switch (attribute.getType()) {
+      case INT -> attribute.getI();
+      case FLOAT -> attribute.getF();
+      case STRING -> attribute.getS().toStringUtf8();
+      case TENSOR -> OnnxTensors.read(attribute.getT());
+      case INTS -> attribute.getIntsList().stream().mapToLong(Long::longValue).toArray();
+      case FLOATS -> {
+        float[] values = new float[attribute.getFloatsCount()];
+        for (int i = 0; i < values.length; i++) {
+          values[i] = attribute.getFloats(i);
+        }
+        yield values;
+      }
+      case STRINGS ->
+          attribute.getStringsList().stream().map(text -> text.toStringUtf8()).toList();
+      default ->
+          throw new ModelLoadException(
+              "Attribute '" + attribute.getName() + "' of kind " + attribute.getType()
+                  + " is not supported");
+    };
+  }
+
+  private static TensorInfo info(ValueInfoProto value) {
+    if (!value.getType().hasTensorType()) {
+      throw new ModelLoadException("'" + value.getName() + "' is no tensor");
+    }
+    List<Long> shape = new ArrayList<>();
+    List<String> symbols = new ArrayList<>();
+    for (TensorShapeProto.Dimension dim : value.getType().getTensorType().getShape().getDimList()) {
+      boolean fixed = dim.hasDimValue() && dim.getDimValue() > 0;
+      shape.add(fixed ? dim.getDimValue() : TensorInfo.DYNAMIC);
+      symbols.add(fixed ? "" : dim.getDimParam());
+    }
+    return new TensorInfo(
+        value.getName(),
+        DataType.ofOnnx(value.getType().getTensorType().getElemType()),
+        shape,
+        symbols);
+  }
+
+  private static String domain(String domain) {
+    return domain.equals("ai.onnx") ? "" : domain;
+  }
+
+  /** Orders the nodes, refusing cycles, values made twice and values never made. */
+  private static List<Node> sort(
+      List<Node> nodes, List<TensorInfo> inputs, List<TensorInfo> outputs, Map<String, Tensor> constants) {
+    Map<String, Integer> producers = new HashMap<>();
+    Set<String> known = new HashSet<>(constants.keySet());
+    inputs.forEach(input -> known.add(input.name()));
+    for (int i = 0; i < nodes.size(); i++) {
+      for (String output : nodes.get(i).outputs()) {
+        if (!output.isEmpty() && (known.contains(output) || producers.put(output, i) != null)) {
+          throw new ModelLoadException("Value '" + output + "' is made twice");
+        }
+      }
+    }
+    int[] missing = new int[nodes.size()];
+    Map<String, List<Integer>> waiting = new HashMap<>();
+    Deque<Integer> ready = new ArrayDeque<>();
+    for (int i = 0; i < nodes.size(); i++) {
+      for (String input : Set.copyOf(nodes.get(i).inputs())) {
+        if (input.isEmpty() || known.contains(input)) {
+          continue;
+        }
+        if (!producers.containsKey(input)) {
+          throw new ModelLoadException(
+              "Node '" + nodes.get(i).name() + "' needs value '" + input + "', which nothing makes");
+        }
+        missing[i]++;
+        waiting.computeIfAbsent(input, key -> new ArrayList<>()).add(i);
+      }
+      if (missing[i] == 0) {
+        ready.add(i);
+      }
+    }
+    Map<Integer, Node> sorted = new LinkedHashMap<>();
+    while (!ready.isEmpty()) {
+      int next = ready.remove();
+      sorted.put(next, nodes.get(next));
+      for (String output : nodes.get(next).outputs()) {
+        for (int user : waiting.getOrDefault(output, List.of())) {
+          if (--missing[user] == 0) {
+            ready.add(user);
+          }
+        }
+      }
+    }
+    if (sorted.size() < nodes.size()) {
+      String stuck =
+          nodes.stream().filter(node -> !sorted.containsValue(node)).map(Node::name).findFirst().get();
+      throw new ModelLoadException("The graph has a cycle through node '" + stuck + "'");
+    }
+    for (TensorInfo output : outputs) {
+      if (!known.contains(output.name()) && !producers.containsKey(output.name())) {
+        throw new ModelLoadException("Nothing makes the output '" + output.name() + "'");
+      }
+    }
+    return List.copyOf(sorted.values());
+  }
+}

@@ -1,0 +1,54 @@
+package io.gpuinfer.engine.operators;
+
+import io.gpuinfer.engine.ModelLoadException;
+import io.gpuinfer.engine.graph.Attributes;
+import io.gpuinfer.engine.graph.Node;
+import io.gpuinfer.engine.program.Builder;
+import io.gpuinfer.engine.program.Value;
+import java.util.List;
+
+/**
+ * A node with its inputs at hand.
+ *
+ * @param node the model's node
+ * @param inputs values, null for optional inputs left out
+ * @param builder takes the actions
+ */
+record Call(Node node, List<Value> inputs, Builder builder) {
+
+  Attributes attributes() {
+    return node.attributes();
+  }
+
+  int opset() {
+    return node.opset();
+  }
+
+  boolean has(int index) {
+    return index < inputs.size() && inputs.get(index) != null;
+  }
+
+  /** An input that the operator requires. */
+  Value input(int index) {
+    if (!has(index)) {
+      throw new ModelLoadException("Node '" + node.name() + "' lacks input " + index);
+    }
+    return inputs.get(index);
+  }
+
+  /** An input whose elements must be known before the run, because shapes depend on it. */
+  long[] known(int index) {
+    Value value = input(index);
+    if (!value.isConstant()) {
+      throw new UnknownShapeException(
+          "Node '" + node.name() + "' (" + node.signature() + ") needs input " + index
+              + " to be known before the run, but it is computed on the device");
+    }
+    return value.constant().toLongArray();
+  }
+
+  /** Integers that older opsets carry as an attribute and newer ones as an input; null for neither. */
+  long[] listed(String attribute, int index) {
+    return has(index) ? known(index) : attributes().integers(attribute);
+  }
+}

@@ -1,0 +1,16 @@
+package io.gpuinfer.engine.operators;
+
+import io.gpuinfer.engine.program.Value;
+import java.util.List;
+
+/** Translates the nodes of one ONNX operator. */
+@FunctionalInterface
+interface Operator {
+
+  /**
+   * @return the node's outputs, in its order; trailing optional ones may be missing
+   * @throws io.gpuinfer.engine.InvalidInputException when the input shapes do not fit
+   * @throws io.gpuinfer.engine.ModelLoadException when the node itself is wrong
+   */
+  List<Value> translate(Call call);
+}

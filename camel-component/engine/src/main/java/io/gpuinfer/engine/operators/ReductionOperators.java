@@ -1,0 +1,152 @@
+package io.gpuinfer.engine.operators;
+
+import io.gpuinfer.engine.Tensor;
+import io.gpuinfer.engine.program.Action;
+import io.gpuinfer.engine.program.Action.ReduceKind;
+import io.gpuinfer.engine.program.Builder;
+import io.gpuinfer.engine.program.Fn;
+import io.gpuinfer.engine.program.Shapes;
+import io.gpuinfer.engine.program.Value;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** Operators that gather many elements into one, or normalise by what they gathered. */
+final class ReductionOperators {
+
+  private ReductionOperators() {}
+
+  static void addTo(Map<String, Operator> all) {
+    all.put("ReduceSum", call -> reduce(call, ReduceKind.SUM));
+    all.put("ReduceMean", call -> reduce(call, ReduceKind.MEAN));
+    all.put("ReduceMax", call -> reduce(call, ReduceKind.MAX));
+    all.put("ReduceMin", call -> reduce(call, ReduceKind.MIN));
+    all.put("ReduceProd", call -> reduce(call, ReduceKind.PROD));
+    all.put("ReduceSumSquare", call -> reduce(call, ReduceKind.SUM_SQUARE));
+    all.put(
+        "ReduceL2",
+        call -> {
+          Value squares = reduce(call, ReduceKind.SUM_SQUARE).get(0);
+          return List.of(
+              ElementwiseOperators.apply(
+                  call.builder(), squares.type(), Fn.SQRT, squares));
+        });
+    all.put("GlobalAveragePool", call -> global(call, ReduceKind.MEAN));
+    all.put("GlobalMaxPool", call -> global(call, ReduceKind.MAX));
+    all.put("Softmax", call -> softmax(call, false));
+    all.put("LogSoftmax", call -> softmax(call, true));
+    all.put("LayerNormalization", ReductionOperators::layerNormalization);
+  }
+
+  private static List<Value> reduce(Call call, ReduceKind kind) {
+    Value data = call.input(0);
+    long[] axes = call.listed("axes", 1);
+    boolean none = axes == null || axes.length == 0;
+    if (none && call.attributes().flag("noop_with_empty_axes", false)) {
+      return List.of(data);
+    }
+    boolean[] reduced = new boolean[data.rank()];
+    if (none) {
+      Arrays.fill(reduced, true);
+    } else {
+      for (long axis : axes) {
+        reduced[Shapes.axis(axis, data.rank())] = true;
+      }
+    }
+    return List.of(
+        reduce(call.builder(), data, kind, reduced, call.attributes().flag("keepdims", true)));
+  }
+
+  private static List<Value> global(Call call, ReduceKind kind) {
+    boolean[] reduced = new boolean[call.input(0).rank()];
+    Arrays.fill(reduced, 2, reduced.length, true);
+    return List.of(reduce(call.builder(), call.input(0), kind, reduced, true));
+  }
+
+  private static Value reduce(
+      Builder builder, Value data, ReduceKind kind, boolean[] reduced, boolean keep) {
+    int[] kept = data.shape();
+    for (int i = 0; i < kept.length; i++) {
+      kept[i] = reduced[i] ? 1 : kept[i];
+    }
+    int[] shape =
+        keep ? kept : IntStream.range(0, kept.length).filter(i -> !reduced[i]).map(data::dim).toArray();
+    Value source = data;
+    boolean[] axes = reduced;
+    if (builder.isChannelsLast(data)) {
+      source = builder.channelsLast(data);
+      axes = new boolean[] {reduced[0], reduced[2], reduced[3], reduced[1]};
+      kept = Shapes.permute(kept, 0, 2, 3, 1);
+    }
+    int first = 0;
+    while (first < axes.length && !axes[first]) {
+      first++;
+    }
+    int end = first;
+    while (end < axes.length && axes[end]) {
+      end++;
+    }
+    for (int i = end; i < axes.length; i++) {
+      if (axes[i]) { // two runs of axes: bring the reduced ones together at the end
+        return apart(builder, data, kind, reduced, shape);
+      }
+    }
+    int[] dims = source.shape();
+    Action action =
+        new Action.Reduce(
+            kind,
+            Shapes.product(dims, 0, first),
+            Shapes.product(dims, first, end),
+            Shapes.product(dims, end, dims.length));
+    Value result = builder.emit(action, data.type(), kept, source);
+    result = source == data ? result : builder.channelsFirst(result);
+    return builder.reshape(result, shape);
+  }
+
+  private static Value apart(
+      Builder builder, Value data, ReduceKind kind, boolean[] reduced, int... shape) {
+    int[] perm =
+        IntStream.concat(
+                IntStream.range(0, data.rank()).filter(i -> !reduced[i]),
+                IntStream.range(0, data.rank()).filter(i -> reduced[i]))
+            .toArray();
+    int kept = (int) IntStream.range(0, data.rank()).filter(i -> !reduced[i]).count();
+    Value moved = builder.transpose(data, perm);
+    boolean[] last = new boolean[data.rank()];
+    Arrays.fill(last, kept, last.length, true);
+    return builder.reshape(reduce(builder, moved, kind, last, true), shape);
+  }
+
+  private static List<Value> softmax(Call call, boolean log) {
+    Builder builder = call.builder();
+    Value data = call.input(0);
+    int rank = data.rank();
+    if (call.opset() < 13) { // before opset 13, all axes from the given one on are one row
+      int axis = Shapes.axis(call.attributes().integer("axis", 1), rank);
+      int length = Shapes.product(data.shape(), axis, rank);
+      return List.of(builder.emit(new Action.Softmax(length, log), data.type(), data.shape(), data));
+    }
+    int axis = Shapes.axis(call.attributes().integer("axis", -1), rank);
+    int[] swap = IntStream.range(0, rank).toArray();
+    swap[axis] = rank - 1;
+    swap[rank - 1] = axis;
+    Value rows = builder.transpose(data, swap);
+    Value result =
+        builder.emit(new Action.Softmax(rows.dim(-1), log), data.type(), rows.shape(), rows);
+    return List.of(builder.transpose(result, swap));
+  }
+
+  private static List<Value> layerNormalization(Call call) {
+    Value data = call.input(0);
+    int axis = Shapes.axis(call.attributes().integer("axis", -1), data.rank());
+    int length = Shapes.product(data.shape(), axis, data.rank());
+    Value scale = call.builder().reshape(call.input(1), length);
+    Value bias =
+        call.has(2)
+            ? call.builder().reshape(call.input(2), length)
+            : call.builder().derive("zeros", t -> Tensor.wrap(new float[length], length), scale);
+    Action action = new Action.LayerNorm(length, call.attributes().real("epsilon", 1e-5f));
+    return List.of(call.builder().emit(action, data.type(), data.shape(), data, scale, bias));
+  }
+}

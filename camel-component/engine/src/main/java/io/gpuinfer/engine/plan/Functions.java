@@ -1,0 +1,179 @@
+package io.gpuinfer.engine.plan;
+
+import io.gpuinfer.engine.program.Expr;
+import io.gpuinfer.engine.program.Fn;
+import io.gpuinfer.engine.program.Value;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntUnaryOperator;
+
+/**
+ * The OpenCL C functions made for a model's element-wise expressions. Two expressions of the same form
+ * share one function, as their constants are operands of it.
+ */
+public final class Functions {
+
+  private final Map<String, Integer> elementwise = new LinkedHashMap<>();
+  private final Map<String, Integer> epilogues = new LinkedHashMap<>();
+
+  /** The number of the function over rows of elements; inputs as {@link Operand#of} sorts them. */
+  int elementwise(Expr expr, List<Operand> operands) {
+    StringBuilder body = new StringBuilder();
+    for (Operand operand : operands) {
+      if (operand.isScalar()) {
+        body.append(scalar(operand, "s"));
+      } else {
+        int k = operand.slot();
+        body.append("  __global const float* p%d = p[%d]; int d%d = d[%d];\n".formatted(k, k, k, k));
+      }
+    }
+    body.append("  for (int c = 0; c < n; c += WIDTH) {\n");
+    for (Operand operand : operands) {
+      if (!operand.isScalar()) {
+        int k = operand.slot();
+        body.append("  ").append(load(operand, "d%d ? LOAD(p%d + c) : (V)(*p%d)".formatted(k, k, k)));
+      }
+    }
+    String result = new Body(body).write(expr);
+    String stored = expr.isInteger() ? "AS_V(" + result + ")" : result;
+    body.append("    store(y + c, ").append(stored).append(", min(WIDTH, n - c));\n  }\n");
+    return number(elementwise, body.toString());
+  }
+
+  /** The number of the function over one vector of results; input 0 is the vector. */
+  int epilogue(Expr expr, List<Operand> operands) {
+    StringBuilder body = new StringBuilder();
+    for (Operand operand : operands) {
+      if (operand.isScalar()) {
+        body.append(scalar(operand, "e"));
+      } else {
+        int k = operand.slot();
+        body.append(
+            "  __global const float* p%d = AT(e[%d]) + (long)row * e[%d] + (e[%d] ? col : 0);\n"
+                .formatted(k, 3 * k, 3 * k + 1, 3 * k + 2));
+        body.append(load(operand, "e[%d] ? LOAD(p%d) : (V)(*p%d)".formatted(3 * k + 2, k, k)));
+      }
+    }
+    String result = new Body(body).write(expr);
+    body.append("    return ").append(result).append(";\n");
+    return number(epilogues, body.toString());
+  }
+
+  private static int number(Map<String, Integer> numbers, String body) {
+    return numbers.computeIfAbsent(body, key -> numbers.size() + 1);
+  }
+
+  private static String scalar(Operand operand, String array) {
+    return operand.isInteger()
+        ? "  I x%d = (I)(%s[%d]);\n".formatted(operand.index(), array, operand.slot())
+        : "  V x%d = (V)(as_float(%s[%d]));\n".formatted(operand.index(), array, operand.slot());
+  }
+
+  private static String load(Operand operand, String expression) {
+    return operand.isInteger()
+        ? "  I x%d = AS_I(%s);\n".formatted(operand.index(), expression)
+        : "  V x%d = %s;\n".formatted(operand.index(), expression);
+  }
+
+  /** How many functions there are; when it grows, the program must be built anew. */
+  public int count() {
+    return elementwise.size() + epilogues.size();
+  }
+
+  /** The epilogues and the switch over them; goes before the kernels that call it. */
+  String epilogueSource() {
+    StringBuilder source = new StringBuilder();
+    source.append("static V epilogue(BUFFERS, int f, __global const int* e, V x0, int row, int col) {\n");
+    source.append("  switch (f) {\n");
+    epilogues.forEach(
+        (body, number) -> source.append("  case %d: {\n%s  }\n".formatted(number, body)));
+    return source.append("  }\n  return x0;\n}\n").toString();
+  }
+
+  /** The functions over rows and the switch over them. */
+  String elementwiseSource() {
+    StringBuilder source = new StringBuilder();
+    String parameters =
+        "(__global float* y, __global const float* const* p, const int* d, __global const int* s, int n)";
+    elementwise.forEach(
+        (body, number) ->
+            source.append("static void rows_%d%s {\n%s}\n".formatted(number, parameters, body)));
+    source.append("static void call_rows(int f, ").append(parameters.substring(1)).append(" {\n");
+    source.append("  switch (f) {\n");
+    elementwise.forEach(
+        (body, number) ->
+            source.append("  case %d: rows_%d(y, p, d, s, n); break;\n".formatted(number, number)));
+    return source.append("  }\n}\n").toString();
+  }
+
+  /**
+   * An input of an expression as the function sees it: a number from the record, or memory.
+   *
+   * @param index which input
+   * @param value the input
+   * @param slot its position among the numbers or among the memory operands
+   */
+  record Operand(int index, Value value, int slot) {
+
+    boolean isScalar() {
+      return value.isScalarConstant();
+    }
+
+    boolean isInteger() {
+      return !value.type().isFloat();
+    }
+
+    /**
+     * Sorts inputs into numbers and memory.
+     *
+     * @param first the index of the first input
+     * @param scalarsFrom slot of the first number, given how many memory operands there are
+     */
+    static List<Operand> of(List<Value> inputs, int first, IntUnaryOperator scalarsFrom) {
+      int arrays = (int) inputs.stream().filter(value -> !value.isScalarConstant()).count();
+      int scalar = scalarsFrom.applyAsInt(arrays);
+      int array = 0;
+      List<Operand> operands = new ArrayList<>();
+      for (int i = 0; i < inputs.size(); i++) {
+        boolean isScalar = inputs.get(i).isScalarConstant();
+        operands.add(new Operand(first + i, inputs.get(i), isScalar ? scalar++ : array++));
+      }
+      return operands;
+    }
+  }
+
+  /** Writes an expression as a sequence of assignments, each node once. */
+  private static final class Body {
+    private final StringBuilder source;
+    private final Map<Expr, String> names = new IdentityHashMap<>();
+
+    Body(StringBuilder source) {
+      this.source = source;
+    }
+
+    String write(Expr expr) {
+      String name = names.get(expr);
+      if (name == null) {
+        name = expr instanceof Expr.Input input ? "x" + input.index() : assign((Expr.Call) expr);
+        names.put(expr, name);
+      }
+      return name;
+    }
+
+    private String assign(Expr.Call call) {
+      List<String> arguments = call.arguments().stream().map(this::write).toList();
+      boolean integers = call.arguments().stream().allMatch(Expr::isInteger);
+      Fn fn = call.fn();
+      String text = integers ? fn.integerDevice() : fn.device();
+      for (int i = 0; i < arguments.size(); i++) {
+        text = text.replace("$" + i, arguments.get(i));
+      }
+      String name = "t" + names.size();
+      source.append("    %s %s = %s;\n".formatted(call.isInteger() ? "I" : "V", name, text));
+      return name;
+    }
+  }
+}

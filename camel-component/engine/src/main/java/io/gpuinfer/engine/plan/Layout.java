@@ -1,0 +1,161 @@
+package io.gpuinfer.engine.plan;
+
+import io.gpuinfer.engine.program.Action;
+import io.gpuinfer.engine.program.Op;
+import io.gpuinfer.engine.program.Program;
+import io.gpuinfer.engine.program.Value;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+
+/** Where every value of a program lives. */
+final class Layout {
+
+  private final Target target;
+  private final WeightStore weights;
+  private final Map<Value, Value> roots = new IdentityHashMap<>();
+  private final Map<Value, Integer> inputs = new IdentityHashMap<>();
+  private final Map<Value, Integer> outputs = new IdentityHashMap<>();
+  private final Map<Value, Arena.Block> blocks = new IdentityHashMap<>();
+  private final Map<Op, Arena.Block> scratch = new IdentityHashMap<>();
+  private final Map<Value, Integer> constants = new IdentityHashMap<>();
+  private final List<float[]> constantWords = new ArrayList<>();
+  private final Arena arena;
+  private int constantsSize;
+  private int inSize;
+  private int outSize = Plan.STATUS_WORDS;
+
+  /**
+   * @param scratchOf elements of scratch that an op wants for each group
+   */
+  Layout(
+      Program program,
+      Target target,
+      WeightStore weights,
+      boolean reuse,
+      ToLongFunction<Op> scratchOf) {
+    this.target = target;
+    this.weights = weights;
+    this.arena = new Arena(target, reuse);
+    for (Value input : program.inputs()) {
+      inputs.put(input, (int) target.align(inSize));
+      inSize = (int) target.align(inSize) + input.size();
+    }
+    for (Op op : program.ops()) {
+      if (op.action() instanceof Action.Alias) {
+        roots.put(op.output(), root(op.input(0)));
+      }
+    }
+    placeOutputs(program);
+    placeValues(program, scratchOf);
+    arena.layOut();
+  }
+
+  private void placeOutputs(Program program) {
+    Map<Value, Op> producers = program.producers();
+    for (Value output : program.outputs()) {
+      Value root = root(output);
+      if (producers.containsKey(root) && !outputs.containsKey(root)) {
+        outputs.put(root, reserveOutput(root.size()));
+      }
+    }
+  }
+
+  /** A place in {@code out}. */
+  int reserveOutput(int size) {
+    int offset = (int) target.align(outSize);
+    outSize = offset + size;
+    Buffer.OUT.at(outSize);
+    return offset;
+  }
+
+  private void placeValues(Program program, ToLongFunction<Op> scratchOf) {
+    for (int i = 0; i < program.ops().size(); i++) {
+      Op op = program.ops().get(i);
+      for (Value input : op.inputs()) {
+        Arena.Block block = blocks.get(root(input));
+        if (block != null) {
+          block.usedAt(i);
+        }
+      }
+      if (!(op.action() instanceof Action.Alias) && !outputs.containsKey(op.output())) {
+        blocks.put(op.output(), arena.block(Math.max(1, op.output().size()), i));
+      }
+      long wanted = scratchOf.applyAsLong(op);
+      if (wanted > 0) {
+        scratch.put(op, arena.block(wanted * target.groups(), i));
+      }
+    }
+    for (Value output : program.outputs()) { // copied out at the end
+      Arena.Block block = blocks.get(root(output));
+      if (block != null) {
+        block.usedAt(program.ops().size());
+      }
+    }
+  }
+
+  private Value root(Value value) {
+    return roots.getOrDefault(value, value);
+  }
+
+  /** The reference to a value's elements, from the given one on. */
+  int reference(Value value, long from) {
+    Value root = root(value);
+    if (inputs.containsKey(root)) {
+      return Buffer.IN.at(inputs.get(root) + from);
+    } else if (outputs.containsKey(root)) {
+      return Buffer.OUT.at(outputs.get(root) + from);
+    } else if (blocks.containsKey(root)) {
+      return Buffer.ARENA.at(blocks.get(root).offset() + from);
+    } else if (root.isStable()) {
+      return Buffer.WEIGHTS.at(weights.raw(root.constant()) + from);
+    }
+    return Buffer.TABLE.at(constants.computeIfAbsent(root, this::addConstant) + from);
+  }
+
+  private int addConstant(Value value) {
+    int offset = constantsSize;
+    constantWords.add(Words.of(value.constant()));
+    constantsSize += value.size();
+    return offset;
+  }
+
+  /** Whether a value's elements are in {@code out} already. */
+  boolean isOutput(Value value) {
+    return outputs.containsKey(root(value));
+  }
+
+  int outputOffset(Value value) {
+    return outputs.get(root(value));
+  }
+
+  int inputOffset(Value value) {
+    return inputs.get(value);
+  }
+
+  int scratchReference(Op op) {
+    return scratch.containsKey(op) ? Buffer.ARENA.at(scratch.get(op).offset()) : Buffer.ARENA.at(0);
+  }
+
+  List<float[]> constantWords() {
+    return constantWords;
+  }
+
+  int constantsSize() {
+    return constantsSize;
+  }
+
+  int inSize() {
+    return inSize;
+  }
+
+  int outSize() {
+    return outSize;
+  }
+
+  Arena arena() {
+    return arena;
+  }
+}

@@ -1,0 +1,289 @@
+package io.gpuinfer.engine.plan;
+
+import io.gpuinfer.engine.DeviceClass;
+import io.gpuinfer.engine.Tensor;
+import io.gpuinfer.engine.program.Action;
+import io.gpuinfer.engine.program.Action.Window;
+import io.gpuinfer.engine.program.Op;
+import io.gpuinfer.engine.program.Shapes;
+import io.gpuinfer.engine.program.Value;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Convolutions and matrix products. The records are described in {@code simd-matrix.cl}. */
+final class MatrixEncoder {
+
+  /** Columns of a panel of packed weights. */
+  private static final int PANEL = 32;
+
+  /** Rows of the register tile of class {@code simd}. */
+  private static final int TILE_ROWS = 8;
+
+  /** Panels of one block stay in a core's second-level cache: this many elements. */
+  private static final int BLOCK_ELEMENTS = 64 * 1024;
+
+  private final Target target;
+  private final WeightStore weights;
+
+  MatrixEncoder(Target target, WeightStore weights) {
+    this.target = target;
+    this.weights = weights;
+  }
+
+  /** The geometry of one convolution record. */
+  private record Geometry(
+      int images, int height, int width, int outHeight, int outWidth, Window window, int inPixel) {
+
+    int rows() {
+      return images * outHeight * outWidth;
+    }
+  }
+
+  /** Where output pixels of a record lie in the whole output. */
+  private record Placement(int stepY, int stepX, int firstY, int firstX, int height, int width) {}
+
+  void conv(Encoding encoding, Op op, Action.Conv conv) {
+    Value data = op.input(0);
+    Value filter = op.input(1);
+    int outputs = filter.dim(0);
+    int inputs = filter.dim(1);
+    Geometry geometry =
+        new Geometry(data.dim(0), data.dim(1), data.dim(2), op.output().dim(1), op.output().dim(2),
+            conv.window(), data.dim(3));
+    long flops = 2L * op.output().size() * inputs * filter.dim(2) * filter.dim(3);
+    if (inputs == 1 && conv.groups() == outputs && conv.groups() == data.dim(3)) {
+      Tensor tensor = stable(op, filter);
+      long at = weights.packed(tensor, "depthwise", () -> Packing.depthwise(tensor));
+      Record record = new Record(Opcode.DEPTHWISE);
+      record.add(encoding.reference(data), Buffer.WEIGHTS.at(at), encoding.reference(op.output()));
+      record.add(data.dim(0), outputs, data.dim(1), data.dim(2), geometry.outHeight(), geometry.outWidth());
+      addWindow(record, conv.window());
+      encoding.addEpilogue(record, conv.epilogue(), outputs);
+      encoding.pass(flops, bytes(op), record);
+      return;
+    }
+    int perGroup = outputs / conv.groups();
+    Tensor tensor = stable(op, filter);
+    long at = weights.packed(tensor, "panels" + conv.groups(), () -> Packing.conv(tensor, conv.groups()));
+    Placement whole = new Placement(1, 1, 0, 0, geometry.outHeight(), geometry.outWidth());
+    Record record =
+        record(encoding, encoding.reference(data), at, op, geometry, whole, perGroup, inputs, conv.groups());
+    encoding.addEpilogue(record, conv.epilogue(), outputs);
+    encoding.pass(flops, bytes(op), record);
+  }
+
+  /**
+   * A transposed convolution is one ordinary convolution for each phase of the output grid: the pixels
+   * at {@code (y·stride + py, x·stride + px)} meet the same taps.
+   */
+  void convTranspose(Encoding encoding, Op op, Action.ConvTranspose conv) {
+    Value data = op.input(0);
+    Value filter = op.input(1);
+    Window window = conv.window();
+    int outH = op.output().dim(1);
+    int outW = op.output().dim(2);
+    int outputs = filter.dim(1);
+    Tensor tensor = stable(op, filter);
+    List<Record> records = new ArrayList<>();
+    for (int py = 0; py < Math.min(window.strideH(), outH); py++) {
+      for (int px = 0; px < Math.min(window.strideW(), outW); px++) {
+        Phase y = Phase.of(py, window.padTop(), window.strideH(), window.kernelH());
+        Phase x = Phase.of(px, window.padLeft(), window.strideW(), window.kernelW());
+        long at =
+            weights.packed(
+                tensor, "phase " + y + x, () -> Packing.transposed(tensor, y.taps(), x.taps()));
+        Window own = new Window(y.taps().length, x.taps().length, 1, 1, y.pad(), x.pad(), 1, 1);
+        Geometry geometry =
+            new Geometry(data.dim(0), data.dim(1), data.dim(2),
+                (outH - py + window.strideH() - 1) / window.strideH(),
+                (outW - px + window.strideW() - 1) / window.strideW(), own, data.dim(3));
+        Placement placement =
+            new Placement(window.strideH(), window.strideW(), py, px, outH, outW);
+        Record record =
+            record(encoding, encoding.reference(data), at, op, geometry, placement, outputs, data.dim(3), 1);
+        encoding.addEpilogue(record, conv.epilogue(), outputs);
+        records.add(record);
+      }
+    }
+    long flops = 2L * data.size() * outputs * filter.dim(2) * filter.dim(3);
+    encoding.pass(flops, bytes(op), records);
+  }
+
+  /** The taps that one phase of a transposed convolution meets along an axis, first pixel first. */
+  private record Phase(int[] taps, int pad) {
+    static Phase of(int phase, int pad, int stride, int kernel) {
+      int[] taps = new int[kernel];
+      int count = 0;
+      for (int k = kernel - 1; k >= 0; k--) {
+        if (Math.floorMod(phase + pad - k, stride) == 0) {
+          taps[count++] = k;
+        }
+      }
+      int first = count == 0 ? 0 : Math.floorDiv(phase + pad - taps[0], stride);
+      return new Phase(Arrays.copyOf(taps, count), -first);
+    }
+
+    @Override
+    public String toString() {
+      return Arrays.toString(taps);
+    }
+  }
+
+  private Record record(
+      Encoding encoding, int data, long weightsAt, Op op, Geometry geometry, Placement place, int perGroup,
+      int inputs, int groups) {
+    Window window = geometry.window();
+    int rows = geometry.rows();
+    int depth = Math.max(1, window.kernelH() * window.kernelW() * inputs);
+    int panels = (perGroup + PANEL - 1) / PANEL;
+    int tiles = (rows + TILE_ROWS - 1) / TILE_ROWS;
+    int inBlock = Math.max(1, Math.min(panels, BLOCK_ELEMENTS / (depth * PANEL)));
+    int wanted = 2 * target.groups();
+    while (inBlock > 1 && (long) tiles * groups * ((panels + inBlock - 1) / inBlock) < wanted) {
+      inBlock = (inBlock + 1) / 2;
+    }
+    long tasks = (long) tiles * groups * ((panels + inBlock - 1) / inBlock);
+    int blockTiles = (int) Math.max(1, Math.min(16, tasks / wanted));
+    if (inputs > WeightStore.ZEROS) {
+      throw new TooLargeException("A window over " + inputs + " channels");
+    }
+    return new Record(Opcode.CONV)
+        .add(data, Buffer.WEIGHTS.at(weightsAt), encoding.reference(op.output()))
+        .add(rows, perGroup, inputs, window.kernelH(), window.kernelW())
+        .add(geometry.height(), geometry.width(), geometry.outHeight(), geometry.outWidth())
+        .add(window.strideH(), window.strideW(), window.padTop(), window.padLeft())
+        .add(window.dilationH(), window.dilationW())
+        .add(geometry.inPixel(), perGroup * groups, groups, blockTiles * TILE_ROWS, inBlock)
+        .add(Buffer.WEIGHTS.at(weights.zeros()))
+        .add(place.stepY(), place.stepX(), place.firstY(), place.firstX(), place.height(), place.width());
+  }
+
+  private static void addWindow(Record record, Window window) {
+    record
+        .add(window.kernelH(), window.kernelW(), window.strideH(), window.strideW())
+        .add(window.padTop(), window.padLeft(), window.dilationH(), window.dilationW());
+  }
+
+  /** Weights must be known at load, as they are packed then. */
+  private static Tensor stable(Op op, Value filter) {
+    if (!filter.isStable()) {
+      throw new TooLargeException(
+          "Node '" + op.origins().get(0) + "': convolution weights that are computed in the run");
+    }
+    return filter.constant();
+  }
+
+  private static long bytes(Op op) {
+    return 4L * (op.output().size() + op.inputs().stream().mapToLong(Value::size).sum());
+  }
+
+  void matmul(Encoding encoding, Op op, Action.MatMul product) {
+    int rank = op.output().rank();
+    int rows = op.output().dim(-2);
+    int columns = op.output().dim(-1);
+    int inner = product.inner();
+    long flops = 2L * op.output().size() * inner;
+    int rowStride = uniformRows(op.output().shape(), product.a().strides());
+    if (rowStride >= 0 && isMatrix(op.input(1), inner, columns, product.b())) {
+      int allRows = op.output().size() / columns;
+      Tensor tensor = op.input(1).constant();
+      long at = weights.packed(tensor, "matrix", () -> Packing.matrix(tensor));
+      Window point = new Window(1, 1, 1, 1, 0, 0, 1, 1);
+      Geometry geometry = new Geometry(1, 1, allRows, 1, allRows, point, rowStride);
+      Placement whole = new Placement(1, 1, 0, 0, 1, allRows);
+      int data = encoding.reference(op.input(0), product.a().offset());
+      Record record = record(encoding, data, at, op, geometry, whole, columns, inner, 1);
+      encoding.addEpilogue(record, product.epilogue(), columns);
+      encoding.pass(flops, bytes(op), record);
+      return;
+    }
+    List<Record> records = new ArrayList<>();
+    int[] batch = Arrays.copyOf(op.output().shape(), rank - 2);
+    int inBatch = batch.length > 0 ? batch[batch.length - 1] : 1;
+    int outBatch = batch.length > 1 ? batch[batch.length - 2] : 1;
+    int records0 = batch.length > 2 ? Shapes.product(batch, 0, batch.length - 2) : 1;
+    if (records0 > 1 && product.epilogue() != null) {
+      throw new TooLargeException("Node '" + op.origins().get(0) + "': a product over " + rank + " axes");
+    }
+    int[] outStrides = Shapes.strides(op.output().shape());
+    for (int i = 0; i < records0; i++) {
+      long a = product.a().offset() + outer(i, batch, product.a().strides());
+      long b = product.b().offset() + outer(i, batch, product.b().strides());
+      Record record =
+          new Record(Opcode.MATMUL)
+              .add(encoding.reference(op.input(0), a), encoding.reference(op.input(1), b))
+              .add(encoding.reference(op.output(), outer(i, batch, outStrides)))
+              .add(rows, columns, inner, outBatch, inBatch);
+      addStrides(record, product.a().strides(), rank, 3);
+      addStrides(record, product.b().strides(), rank, 4);
+      addStrides(record, outStrides, rank, 3);
+      record.add(encoding.scratch(), (int) perGroupScratch(inner));
+      encoding.addEpilogue(record, product.epilogue(), columns);
+      records.add(record);
+    }
+    encoding.pass(flops, bytes(op), records);
+  }
+
+  /** Strides of the last two batch axes, the row and, where wanted, the column. */
+  private static void addStrides(Record record, int[] strides, int rank, int count) {
+    for (int i = 0; i < count; i++) {
+      int axis = rank - 4 + i;
+      record.add(axis < 0 ? 0 : strides[axis]);
+    }
+  }
+
+  /** Where the index along all batch axes but the last two lies. */
+  private static long outer(int index, int[] batch, int[] strides) {
+    long at = 0;
+    int rest = index;
+    for (int axis = batch.length - 3; axis >= 0; axis--) {
+      at += (long) (rest % batch[axis]) * strides[axis];
+      rest /= batch[axis];
+    }
+    return at;
+  }
+
+
+  /** The distance of rows when all rows of all batches are evenly spaced, else -1. */
+  private static int uniformRows(int[] shape, int[] strides) {
+    int last = shape.length - 2;
+    int stride = -1;
+    long next = 0;
+    for (int axis = last; axis >= 0; axis--) {
+      if (shape[axis] == 1) {
+        continue;
+      }
+      if (stride < 0) {
+        stride = strides[axis];
+      } else if (strides[axis] != next) {
+        return -1;
+      }
+      next = (long) strides[axis] * shape[axis];
+    }
+    return stride < 0 ? strides[last] : stride;
+  }
+
+  private static boolean isMatrix(Value b, int rows, int columns, Action.Box box) {
+    if (!b.isStable() || b.size() != rows * columns || box.offset() != 0) {
+      return false;
+    }
+    int rank = box.strides().length;
+    return (rows == 1 || box.strides()[rank - 2] == columns)
+        && (columns == 1 || box.strides()[rank - 1] == 1);
+  }
+
+  /** Elements of scratch that an op wants for each group. */
+  long scratchElements(Op op) {
+    if (!(op.action() instanceof Action.MatMul product) || target.kernels() == DeviceClass.SIMT) {
+      return 0;
+    }
+    int rank = product.b().strides().length;
+    boolean adjacent = op.output().dim(-1) == 1 || product.b().strides()[rank - 1] == 1;
+    return adjacent ? 0 : perGroupScratch(product.inner());
+  }
+
+  private static long perGroupScratch(int inner) {
+    return (long) inner * PANEL;
+  }
+}

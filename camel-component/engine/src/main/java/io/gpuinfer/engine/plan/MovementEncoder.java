@@ -1,0 +1,88 @@
+package io.gpuinfer.engine.plan;
+
+import io.gpuinfer.engine.program.Action;
+import io.gpuinfer.engine.program.Op;
+import io.gpuinfer.engine.program.Shapes;
+import io.gpuinfer.engine.program.StridedCopy;
+import io.gpuinfer.engine.program.Value;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Elements that change place. The records are described in {@code movement.cl}. */
+final class MovementEncoder {
+
+  private static final int AXES = 6;
+
+  private MovementEncoder() {}
+
+  static void move(Encoding encoding, Op op, Action.Move move) {
+    int to = encoding.reference(op.output());
+    if (move.fill() != null) {
+      Record fill = new Record(Opcode.FILL).add(to, op.output().size());
+      if (op.output().type().isFloat()) {
+        fill.addReal(move.fill());
+      } else {
+        fill.add(Math.round(move.fill()));
+      }
+      encoding.pass(0, 4L * op.output().size(), fill);
+    }
+    List<Record> records = new ArrayList<>();
+    for (StridedCopy copy : move.copies()) {
+      if (Shapes.size(copy.dims()) > 0) {
+        Value from = op.input(copy.input());
+        records.add(
+            copy(
+                copy,
+                encoding.reference(from, copy.inOffset()),
+                encoding.reference(op.output(), copy.outOffset())));
+      }
+    }
+    encoding.pass(0, 8L * op.output().size(), records);
+  }
+
+  /** Merges axes that are one run on both sides, and puts the output's fastest axis last. */
+  static Record copy(StridedCopy copy, int from, int to) {
+    List<int[]> axes = new ArrayList<>(); // extent, input stride, output stride
+    for (int i = 0; i < copy.dims().length; i++) {
+      if (copy.dims()[i] != 1) {
+        axes.add(new int[] {copy.dims()[i], copy.inStrides()[i], copy.outStrides()[i]});
+      }
+    }
+    axes.sort((a, b) -> Integer.compare(Math.abs(b[2]), Math.abs(a[2])));
+    for (int i = axes.size() - 2; i >= 0; i--) {
+      int[] outer = axes.get(i);
+      int[] inner = axes.get(i + 1);
+      if (outer[1] == inner[1] * inner[0] && outer[2] == inner[2] * inner[0]) {
+        inner[0] *= outer[0];
+        axes.remove(i);
+      }
+    }
+    if (axes.size() > AXES) {
+      throw new TooLargeException("A copy over " + axes.size() + " axes");
+    }
+    while (axes.size() < AXES) {
+      axes.add(0, new int[] {1, 0, 0});
+    }
+    Record record = new Record(Opcode.COPY_BOX).add(from, to);
+    for (int field = 0; field < 3; field++) {
+      for (int[] axis : axes) {
+        record.add(axis[field]);
+      }
+    }
+    return record;
+  }
+
+  static void gather(Encoding encoding, Op op, Action.Gather gather) {
+    Value data = op.input(0);
+    int[] shape = data.shape();
+    int outer = Shapes.product(shape, 0, gather.axis());
+    int inner = Shapes.product(shape, gather.axis() + 1, shape.length);
+    encoding.pass(
+        0,
+        8L * op.output().size(),
+        new Record(Opcode.GATHER)
+            .add(encoding.reference(data), encoding.reference(op.input(1)))
+            .add(encoding.reference(op.output()))
+            .add(outer, shape[gather.axis()], op.input(1).size(), inner));
+  }
+}

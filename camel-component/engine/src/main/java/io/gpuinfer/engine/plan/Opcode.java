@@ -1,0 +1,25 @@
+package io.gpuinfer.engine.plan;
+
+import java.util.Locale;
+
+/** The kernels that a record can call: each is a function of the same name in a {@code .cl} file. */
+public enum Opcode {
+  COPY_BOX,
+  FILL,
+  GATHER,
+  POOL,
+  DEPTHWISE,
+  RESIZE,
+  GRID_SAMPLE,
+  CONV,
+  MATMUL,
+  SOFTMAX,
+  LAYER_NORM,
+  REDUCE,
+  ELEMENTWISE;
+
+  /** The function's name in OpenCL C. */
+  String function() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,96 @@
+package io.gpuinfer.engine.plan;
+
+import io.gpuinfer.engine.Tensor;
+import java.nio.FloatBuffer;
+
+/**
+ * Weights in the order in which kernels read them: panels of 32 output columns, within a panel one row
+ * of 32 for every step of the inner dimension, so that a register tile reads forward. The last panel
+ * is filled up with zeros.
+ */
+final class Packing {
+
+  private static final int PANEL = 32;
+
+  private Packing() {}
+
+  /** The weight at an output column and a step of the inner dimension. */
+  @FunctionalInterface
+  private interface Source {
+    int index(int column, int step);
+  }
+
+  private static void pack(FloatBuffer from, float[] to, int at, int columns, int depth, Source source) {
+    for (int column = 0; column < columns; column++) {
+      int base = at + column / PANEL * depth * PANEL + column % PANEL;
+      for (int step = 0; step < depth; step++) {
+        to[base + step * PANEL] = from.get(source.index(column, step));
+      }
+    }
+  }
+
+  private static int panels(int columns) {
+    return (columns + PANEL - 1) / PANEL;
+  }
+
+  /** {@code [K, N]}, whatever axes of extent 1 stand before. */
+  static float[] matrix(Tensor matrix) {
+    int columns = (int) matrix.dim(-1);
+    int depth = matrix.size() / Math.max(1, columns);
+    float[] packed = new float[panels(columns) * depth * PANEL];
+    pack(matrix.floats(), packed, 0, columns, depth, (column, step) -> step * columns + column);
+    return packed;
+  }
+
+  /** {@code [M, C/groups, KH, KW]}; the inner dimension runs over (KH, KW, C/groups). */
+  static float[] conv(Tensor filter, int groups) {
+    int columns = (int) filter.dim(0) / groups;
+    int channels = (int) filter.dim(1);
+    int taps = (int) (filter.dim(2) * filter.dim(3));
+    int depth = taps * channels;
+    int perGroup = panels(columns) * depth * PANEL;
+    float[] packed = new float[groups * perGroup];
+    FloatBuffer from = filter.floats();
+    for (int g = 0; g < groups; g++) {
+      int first = g * columns;
+      pack(
+          from, packed, g * perGroup, columns, depth,
+          (column, step) ->
+              ((first + column) * channels + step % channels) * taps + step / channels);
+    }
+    return packed;
+  }
+
+  /** {@code [C, M, KH, KW]} with some of the taps, in the given order. */
+  static float[] transposed(Tensor filter, int[] tapsY, int[] tapsX) {
+    int channels = (int) filter.dim(0);
+    int columns = (int) filter.dim(1);
+    int kernelH = (int) filter.dim(2);
+    int kernelW = (int) filter.dim(3);
+    int depth = tapsY.length * tapsX.length * channels;
+    float[] packed = new float[panels(columns) * depth * PANEL];
+    pack(
+        filter.floats(), packed, 0, columns, depth,
+        (column, step) -> {
+          int tap = step / channels;
+          int ky = tapsY[tap / tapsX.length];
+          int kx = tapsX[tap % tapsX.length];
+          return ((step % channels * columns + column) * kernelH + ky) * kernelW + kx;
+        });
+    return packed;
+  }
+
+  /** {@code [C, 1, KH, KW]} as {@code [KH, KW, C]}. */
+  static float[] depthwise(Tensor filter) {
+    int channels = (int) filter.dim(0);
+    int taps = (int) (filter.dim(2) * filter.dim(3));
+    FloatBuffer from = filter.floats();
+    float[] packed = new float[filter.size()];
+    for (int c = 0; c < channels; c++) {
+      for (int tap = 0; tap < taps; tap++) {
+        packed[tap * channels + c] = from.get(c * taps + tap);
+      }
+    }
+    return packed;
+  }
+}

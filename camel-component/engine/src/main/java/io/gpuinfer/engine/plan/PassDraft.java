@@ -1,0 +1,19 @@
+package io.gpuinfer.engine.plan;
+
+import java.util.List;
+
+/** A pass under construction: records that may run at the same time. */
+record PassDraft(List<Record> records, List<String> origins, long flops, long bytes) {
+
+  PassDraft(List<Record> records) {
+    this(records, List.of(), 0, 0);
+  }
+
+  boolean calls(Opcode opcode) {
+    return records.stream().anyMatch(record -> record.opcode() == opcode);
+  }
+
+  Plan.Pass info() {
+    return new Plan.Pass(records.isEmpty() ? null : records.get(0).opcode(), origins, flops, bytes);
+  }
+}

@@ -1,0 +1,153 @@
+package io.gpuinfer.engine.plan;
+
+import io.gpuinfer.engine.program.Action;
+import io.gpuinfer.engine.program.Op;
+import io.gpuinfer.engine.program.Program;
+import io.gpuinfer.engine.program.StridedCopy;
+import io.gpuinfer.engine.program.Value;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Lays programs out for one device. The weights and functions that the programs bring are collected
+ * here, shared by all plans of the model.
+ */
+public final class Planner {
+
+  private final Target target;
+  private final boolean reuse;
+  private final WeightStore weights;
+  private final Functions functions = new Functions();
+  private final Set<Opcode> opcodes = EnumSet.noneOf(Opcode.class);
+
+  public Planner(Target target, boolean reuse) {
+    this.target = target;
+    this.reuse = reuse;
+    this.weights = new WeightStore(target);
+  }
+
+  public WeightStore weights() {
+    return weights;
+  }
+
+  public Functions functions() {
+    return functions;
+  }
+
+  /** The kernels that the plans so far call. */
+  public Set<Opcode> opcodes() {
+    return opcodes;
+  }
+
+  /**
+   * @param outputNames the model's names of the program's outputs
+   */
+  public Plan plan(Program program, List<String> outputNames) {
+    MatrixEncoder matrices = new MatrixEncoder(target, weights);
+    Layout layout =
+        new Layout(program, target, weights, reuse, op -> matrices.scratchElements(op));
+    List<PassDraft> passes = new ArrayList<>();
+    Encoding encoding = new Encoding(layout, functions, passes);
+    for (Op op : program.ops()) {
+      encoding.begin(op);
+      encode(op, encoding, matrices);
+    }
+    List<Plan.Slot> outputs = outputs(program, outputNames, layout, encoding);
+    if (passes.isEmpty() || passes.get(passes.size() - 1).calls(Opcode.GATHER)) {
+      passes.add(new PassDraft(List.of())); // faults are read in the last pass: none may happen in it
+    }
+    passes.forEach(pass -> pass.records().forEach(record -> opcodes.add(record.opcode())));
+    return assemble(program, layout, passes, outputs);
+  }
+
+  private static void encode(Op op, Encoding encoding, MatrixEncoder matrices) {
+    Action action = op.action();
+    if (action instanceof Action.Alias) {
+      return;
+    } else if (action instanceof Action.Conv conv) {
+      matrices.conv(encoding, op, conv);
+    } else if (action instanceof Action.ConvTranspose conv) {
+      matrices.convTranspose(encoding, op, conv);
+    } else if (action instanceof Action.MatMul product) {
+      matrices.matmul(encoding, op, product);
+    } else if (action instanceof Action.Elementwise elementwise) {
+      ElementwiseEncoder.encode(encoding, op, elementwise);
+    } else if (action instanceof Action.Move move) {
+      MovementEncoder.move(encoding, op, move);
+    } else if (action instanceof Action.Gather gather) {
+      MovementEncoder.gather(encoding, op, gather);
+    } else {
+      RowEncoder.encode(encoding, op);
+    }
+  }
+
+  private List<Plan.Slot> outputs(
+      Program program, List<String> names, Layout layout, Encoding encoding) {
+    List<Plan.Slot> slots = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      Value value = program.outputs().get(i);
+      int offset;
+      if (layout.isOutput(value)) {
+        offset = layout.outputOffset(value);
+      } else { // an input, a constant, or part of another output
+        offset = layout.reserveOutput(value.size());
+        encoding.begin(new Op("Identity", new Action.Alias(), List.of(value), value, List.of(names.get(i))));
+        int[] dims = {value.size()};
+        StridedCopy copy = new StridedCopy(0, 0, new int[] {1}, 0, new int[] {1}, dims);
+        encoding.pass(
+            0, 8L * value.size(),
+            MovementEncoder.copy(copy, encoding.reference(value), Buffer.OUT.at(offset)));
+      }
+      slots.add(new Plan.Slot(names.get(i), value.type(), list(value.shape()), offset));
+    }
+    return slots;
+  }
+
+  private static List<Integer> list(int... shape) {
+    return Arrays.stream(shape).boxed().toList();
+  }
+
+  private static Plan assemble(
+      Program program, Layout layout, List<PassDraft> passes, List<Plan.Slot> outputs) {
+    int starts = layout.constantsSize();
+    int size = starts + passes.size();
+    for (PassDraft pass : passes) {
+      size += pass.records().stream().mapToInt(Record::length).sum();
+    }
+    int[] table = new int[size];
+    int at = 0;
+    for (float[] words : layout.constantWords()) {
+      for (float word : words) {
+        table[at++] = Float.floatToRawIntBits(word);
+      }
+    }
+    at += passes.size();
+    for (int i = 0; i < passes.size(); i++) {
+      List<Record> records = passes.get(i).records();
+      table[starts + i] = records.isEmpty() ? 0 : at;
+      for (int k = 0; k < records.size(); k++) {
+        int next = at + records.get(k).length();
+        records.get(k).writeTo(table, at, k + 1 < records.size() ? next : 0);
+        at = next;
+      }
+    }
+    List<Plan.Slot> inputs =
+        program.inputs().stream()
+            .map(v -> new Plan.Slot(v.name(), v.type(), list(v.shape()), layout.inputOffset(v)))
+            .toList();
+    return new Plan(
+        table,
+        starts,
+        passes.stream().map(PassDraft::info).toList(),
+        inputs,
+        outputs,
+        layout.inSize(),
+        layout.outSize(),
+        layout.arena().size(),
+        layout.arena().largestLive());
+  }
+
+}

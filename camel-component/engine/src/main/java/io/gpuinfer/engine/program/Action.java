@@ -1,0 +1,137 @@
+package io.gpuinfer.engine.program;
+
+import java.util.List;
+
+/** What the device can do. Each kind has one kernel family, in each class of devices. */
+public sealed interface Action {
+
+  /** The output is the first input's elements under another shape: nothing moves. */
+  record Alias() implements Action {}
+
+  /**
+   * Elements change place.
+   *
+   * @param copies boxes that together with the fill cover the output
+   * @param fill value of what no box covers, or null when all is covered
+   * @param permutation the axes' order when the whole is one transposition, else null
+   */
+  record Move(List<StridedCopy> copies, Float fill, int[] permutation) implements Action {}
+
+  /** {@code out[i] = expr(in0[i], in1[i], …)} with broadcasting. */
+  record Elementwise(Expr expr) implements Action {}
+
+  /** {@code out[o, i, n] = in0[o, in1[i], n]} along an axis of the first input. */
+  record Gather(int axis) implements Action {}
+
+  /**
+   * Matrix product {@code [batch…, M, K] × [batch…, K, N]}; inputs: A, B, each read as a box of its
+   * elements whose strides are zero along broadcast batch axes. A's columns are adjacent.
+   */
+  record MatMul(int inner, Box a, Box b, Epilogue epilogue) implements Action {}
+
+  /** Where an operand's elements lie: a stride for every axis of its broadcast shape. */
+  record Box(int offset, int[] strides) {}
+
+  /**
+   * Convolution, channels last: {@code [N,H,W,C] → [N,OH,OW,M]}; inputs: data, weights {@code
+   * [M,C/groups,KH,KW]}, optionally a bias of {@code [M]}.
+   */
+  record Conv(Window window, int groups, Epilogue epilogue) implements Action {}
+
+  /**
+   * Transposed convolution, channels last; weights {@code [C,M,KH,KW]}, one group.
+   */
+  record ConvTranspose(Window window, Epilogue epilogue) implements Action {}
+
+  /** Pooling, channels last. */
+  record Pool(Window window, boolean max, boolean countPadding) implements Action {}
+
+  /** Reduction of the middle of {@code [outer, reduced, inner]}. */
+  record Reduce(ReduceKind kind, int outer, int reduced, int inner) implements Action {}
+
+  /** Softmax over rows of {@code length} adjacent elements. */
+  record Softmax(int length, boolean log) implements Action {}
+
+  /**
+   * Normalisation of rows of {@code length} adjacent elements to mean 0 and variance 1; inputs: data,
+   * scale, bias of {@code [length]}.
+   */
+  record LayerNorm(int length, float epsilon) implements Action {}
+
+  /**
+   * Interpolation of the middle two axes of {@code [outer, H, W, inner]}.
+   *
+   * @param linear bilinear, else nearest
+   * @param scaleY output over input extent, as the coordinates use it
+   * @param coordinates how output positions map to input positions
+   * @param rounding how a nearest position is rounded
+   */
+  record Resize(
+      int outer,
+      int inner,
+      boolean linear,
+      float scaleY,
+      float scaleX,
+      Coordinates coordinates,
+      Rounding rounding,
+      int height,
+      int width,
+      int outHeight,
+      int outWidth)
+      implements Action {}
+
+  /** Bilinear sampling, channels last: data {@code [N,H,W,C]}, grid {@code [N,OH,OW,2]} of (x, y). */
+  record GridSample(boolean alignCorners, boolean borderPadding) implements Action {}
+
+  /**
+   * Scaled dot-product attention over {@code heads} heads; inputs: queries {@code [B,S,heads·d]}, keys
+   * and values {@code [B,T,heads·d]}, each read at a stride and offset within its rows, and optionally
+   * an additive mask {@code [B,1,1,T]}.
+   */
+  record Attention(int heads, float scale, int[] rowStrides, int[] offsets) implements Action {}
+
+  /** A function of each element as it is stored; {@code expr}'s input 0 is the element itself. */
+  record Epilogue(Expr expr, int inputsFrom) {}
+
+  /**
+   * A window that slides over the two spatial axes.
+   *
+   * @param padTop rows of padding above; what is below follows from the output's extent
+   * @param padLeft columns of padding on the left
+   */
+  record Window(
+      int kernelH,
+      int kernelW,
+      int strideH,
+      int strideW,
+      int padTop,
+      int padLeft,
+      int dilationH,
+      int dilationW) {}
+
+  /** How a run of elements becomes one; in the order in which the kernel numbers them. */
+  enum ReduceKind {
+    SUM,
+    MEAN,
+    MAX,
+    MIN,
+    PROD,
+    SUM_SQUARE
+  }
+
+  /** In the kernel's order: {@code coordinate_transformation_mode} of ONNX's Resize. */
+  enum Coordinates {
+    HALF_PIXEL,
+    ASYMMETRIC,
+    ALIGN_CORNERS,
+    PYTORCH_HALF_PIXEL
+  }
+
+  /** In the kernel's order: {@code nearest_mode} of ONNX's Resize. */
+  enum Rounding {
+    ROUND_PREFER_FLOOR,
+    ROUND_PREFER_CEIL,
+    FLOOR,
+    CEIL
+  }
+}

@@ -1,0 +1,171 @@
+package io.gpuinfer.engine.program;
+
+import io.gpuinfer.engine.DataType;
+import io.gpuinfer.engine.InvalidInputException;
+import io.gpuinfer.engine.Tensor;
+import io.gpuinfer.engine.graph.Node;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Collects the actions of one program while the model's nodes are translated.
+ *
+ * <p>Three things happen on the way. What depends on constants alone is computed on the host. What
+ * only moves elements is remembered as a {@link View}, so that a transposition of a transposition
+ * reads the original. And four-dimensional values are kept channels last ({@code NHWC}) from the
+ * first convolution on: the translation of a convolution asks for {@link #channelsLast} of its data
+ * and hands out {@link #channelsFirst} of its result, and as both are views of each other the
+ * transpositions between two convolutions vanish.
+ */
+public final class Builder {
+
+  /** Constants that shapes brought forth stay on the host up to this many elements. */
+  private static final int FOLD_LIMIT = 4096;
+
+  private static final int[] TO_LAST = {0, 2, 3, 1};
+  private static final int[] TO_FIRST = {0, 3, 1, 2};
+
+  private final Derivations derivations;
+  private final List<Op> ops = new ArrayList<>();
+  private final Map<Value, View> views = new IdentityHashMap<>();
+  private Node node;
+  private int step;
+
+  public Builder(Derivations derivations) {
+    this.derivations = derivations;
+  }
+
+  /** Everything emitted from now on comes from this node. */
+  public void begin(Node current) {
+    node = current;
+    step = 0;
+  }
+
+  public List<Op> ops() {
+    return List.copyOf(ops);
+  }
+
+  public Value constant(Tensor tensor, boolean stable) {
+    return Value.constant(node == null ? "constant" : node.name(), tensor, stable);
+  }
+
+  /** A constant that depends on the model file alone. */
+  public Value scalar(float value) {
+    return constant(
+        derivations.get("scalar " + value, () -> Tensor.wrap(new float[] {value})), true);
+  }
+
+  /**
+   * A constant made from other constants. When all of those are stable it is made once for the model.
+   *
+   * @param recipe names the computation with all its parameters
+   */
+  public Value derive(String recipe, Maker maker, Value... sources) {
+    Tensor[] tensors = Arrays.stream(sources).map(Value::constant).toArray(Tensor[]::new);
+    boolean stable = Arrays.stream(sources).allMatch(Value::isStable);
+    Tensor made =
+        stable ? derivations.get(recipe, () -> maker.make(tensors), tensors) : maker.make(tensors);
+    return constant(made, stable);
+  }
+
+  /** Makes a tensor from others. */
+  @FunctionalInterface
+  public interface Maker {
+    Tensor make(Tensor... sources);
+  }
+
+  /** Adds an action, or its result when that can be known now. */
+  public Value emit(Action action, DataType type, int[] shape, Value... inputs) {
+    if (HostEvaluator.knows(action) && Arrays.stream(inputs).allMatch(Value::isConstant)) {
+      boolean stable = Arrays.stream(inputs).allMatch(Value::isStable);
+      if (stable || Shapes.size(shape) <= FOLD_LIMIT) {
+        return derive(
+            node.name() + "/" + step++ + Arrays.toString(shape),
+            tensors -> HostEvaluator.evaluate(action, type, shape, List.of(tensors)),
+            inputs);
+      }
+    }
+    Value output = Value.computed(node.name(), type, shape);
+    ops.add(new Op(node.type(), action, List.of(inputs), output, List.of(node.name())));
+    return output;
+  }
+
+  /** The value as a box of another, itself at least. */
+  public View view(Value value) {
+    return views.getOrDefault(value, View.whole(value));
+  }
+
+  /** The same elements under another shape. */
+  public Value reshape(Value value, int... shape) {
+    if (Arrays.equals(value.shape(), shape)) {
+      return value;
+    }
+    if (Shapes.size(shape) != value.size()) {
+      throw new InvalidInputException(
+          value + " cannot be reshaped to " + Arrays.toString(shape) + ": another number of elements");
+    }
+    Value result = emit(new Action.Alias(), value.type(), shape, value);
+    if (!result.isConstant()) {
+      View view = view(value).reshape(shape);
+      if (view != null) {
+        views.put(result, view);
+      }
+    }
+    return result;
+  }
+
+  /** The axes in another order: axis {@code i} of the result is axis {@code perm[i]} of the value. */
+  public Value transpose(Value value, int... perm) {
+    int[] strides = Shapes.permute(Shapes.strides(value.shape()), perm);
+    return box(value, 0, strides, Shapes.permute(value.shape(), perm), perm);
+  }
+
+  /** A box of the value's elements, as {@link View} describes it. */
+  public Value box(Value value, int offset, int[] strides, int... dims) {
+    return box(value, offset, strides, dims, null);
+  }
+
+  private Value box(Value value, int offset, int[] strides, int[] dims, int[] perm) {
+    View own = new View(value, offset, strides, dims.clone());
+    View root = views.containsKey(value) ? own.of(views.get(value)) : own;
+    View view = root == null ? own : root;
+    if (view.isWhole()) {
+      return Arrays.equals(view.base().shape(), dims) ? view.base() : reshape(view.base(), dims);
+    }
+    int[] outStrides = Shapes.strides(dims);
+    StridedCopy copy = new StridedCopy(0, view.offset(), view.strides(), 0, outStrides, dims);
+    Action move = new Action.Move(List.of(copy), null, view == own ? perm : null);
+    Value result = emit(move, value.type(), dims, view.base());
+    if (!result.isConstant()) {
+      views.put(result, view);
+    }
+    return result;
+  }
+
+  /** {@code NCHW} data as {@code NHWC}. */
+  public Value channelsLast(Value value) {
+    return transpose(value, TO_LAST);
+  }
+
+  /** {@code NHWC} data as {@code NCHW}. */
+  public Value channelsFirst(Value value) {
+    return transpose(value, TO_FIRST);
+  }
+
+  /** Whether the {@code NHWC} form of a four-dimensional value is there already. */
+  public boolean isChannelsLast(Value value) {
+    if (value.rank() != 4 || !views.containsKey(value)) {
+      return false;
+    }
+    View view = views.get(value);
+    return new View(
+            view.base(),
+            view.offset(),
+            Shapes.permute(view.strides(), TO_LAST),
+            Shapes.permute(view.dims(), TO_LAST))
+        .isWhole();
+  }
+}

@@ -1,0 +1,102 @@
+// What all kernels share: how a record of the op table refers to memory, and scalar functions.
+
+// A reference is a buffer in the top three bits and an element in the rest.
+#define BUFFERS                                                                            \
+  __global float *arena, __global float *weights, __global float *in, __global float *out, \
+      __global int *table, __global int *control
+#define BUFFERS_ARE arena, weights, in, out, table, control
+
+static __global float* at(BUFFERS, int reference) {
+  uint buffer = (uint)reference >> 29;
+  __global float* base = buffer == 0   ? arena
+                         : buffer == 1 ? weights
+                         : buffer == 2 ? in
+                         : buffer == 3 ? out
+                                       : (__global float*)table;
+  return base + (reference & 0x1fffffff);
+}
+#define AT(reference) at(BUFFERS_ARE, reference)
+
+// The arena starts with these words: what the run wrote at its start, and the last run that met an
+// index out of range. Runs are numbered by control[1].
+#define CANARY 0
+#define FAULT 1
+
+// A comparison as 0 or 1: vectors answer -1 for true, scalars 1.
+#define TRUTH(c) select((I)(0), (I)(1), (I)(c))
+
+#if WIDTH > 1
+// exp by splitting off a power of two; the rest by a polynomial of degree 6 (Cephes' expf, relative
+// error below 2e-7). The library's own would be called once per lane.
+static V f_exp(V x) {
+  x = clamp(x, (V)(-87.33654f), (V)(88.72283f));
+  V n = rint(x * 1.44269504f);
+  V r = fma(n, (V)(-0.693359375f), x);
+  r = fma(n, (V)(2.12194440e-4f), r);
+  V p = (V)(1.9875691500e-4f);
+  p = fma(p, r, (V)(1.3981999507e-3f));
+  p = fma(p, r, (V)(8.3334519073e-3f));
+  p = fma(p, r, (V)(4.1665795894e-2f));
+  p = fma(p, r, (V)(1.6666665459e-1f));
+  p = fma(p, r, (V)(5.0000001201e-1f));
+  p = fma(p, r * r, r) + 1.0f;
+  // 2^n in two steps, as n may be 128 while the product still is finite
+  I k = TO_I(n);
+  I half_k = k >> 1;
+  return p * AS_V((half_k + 127) << 23) * AS_V((k - half_k + 127) << 23);
+}
+#else
+#define f_exp(x) exp(x)
+#endif
+
+static V f_sigmoid(V x) {
+  return 1.0f / (1.0f + f_exp(-x));
+}
+
+// tanh and erf as ratios of polynomials, odd over even, fitted by the authors of Eigen; absolute error
+// below 1e-6.
+static V f_tanh(V x) {
+  x = clamp(x, (V)(-7.90531110763549805f), (V)(7.90531110763549805f));
+  V q = x * x;
+  V p = fma(q, (V)(-2.76076847742355e-16f), (V)(2.00018790482477e-13f));
+  p = fma(p, q, (V)(-8.60467152213735e-11f));
+  p = fma(p, q, (V)(5.12229709037114e-08f));
+  p = fma(p, q, (V)(1.48572235717979e-05f));
+  p = fma(p, q, (V)(6.37261928875436e-04f));
+  p = fma(p, q, (V)(4.89352455891786e-03f));
+  V d = fma(q, (V)(1.19825839466702e-06f), (V)(1.18534705686654e-04f));
+  d = fma(d, q, (V)(2.26843463243900e-03f));
+  d = fma(d, q, (V)(4.89352518554385e-03f));
+  return x * p / d;
+}
+
+static V f_erf(V x) {
+  x = clamp(x, (V)(-4.0f), (V)(4.0f));
+  V q = x * x;
+  V p = fma(q, (V)(-2.72614225801306e-10f), (V)(2.77068142495902e-08f));
+  p = fma(p, q, (V)(-2.10102402082508e-06f));
+  p = fma(p, q, (V)(-5.69250639462346e-05f));
+  p = fma(p, q, (V)(-7.34990630326855e-04f));
+  p = fma(p, q, (V)(-2.95459980854025e-03f));
+  p = fma(p, q, (V)(-1.60960333262415e-02f));
+  V d = fma(q, (V)(-1.45660718464996e-05f), (V)(-2.13374055278905e-04f));
+  d = fma(d, q, (V)(-1.68282697438203e-03f));
+  d = fma(d, q, (V)(-7.37332916720468e-03f));
+  d = fma(d, q, (V)(-1.42647390514189e-02f));
+  return x * p / d;
+}
+
+static V f_softplus(V x) {
+  return max(x, (V)(0.0f)) + log(1.0f + f_exp(-fabs(x)));
+}
+
+static V f_pow(V x, V y) {
+  return pow(x, y);
+}
+
+// Integer division that no divisor turns into a trap of the processor.
+static I i_div(I a, I b) {
+  I zero = b == 0, minus_one = b == -1;
+  I quotient = a / select(b, (I)(1), zero | minus_one);
+  return select(quotient, -a, minus_one);
+}

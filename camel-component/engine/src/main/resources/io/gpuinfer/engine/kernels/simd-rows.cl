@@ -1,0 +1,106 @@
+// Operations over whole rows, class simd: one row at a time, sixteen elements at a time.
+
+static float sum16(float16 v) {
+  float8 a = v.lo + v.hi;
+  float4 b = a.lo + a.hi;
+  float2 c = b.lo + b.hi;
+  return c.x + c.y;
+}
+
+static float max16(float16 v) {
+  float8 a = max(v.lo, v.hi);
+  float4 b = max(a.lo, a.hi);
+  float2 c = max(b.lo, b.hi);
+  return max(c.x, c.y);
+}
+
+#define ROW_RANGE(rows)                                                          \
+  int first_row = (int)((long)(rows) * get_group_id(0) / get_num_groups(0));     \
+  int last_row = (int)((long)(rows) * (get_group_id(0) + 1) / get_num_groups(0));
+#define KEEP(v, n, other) ((n) >= 16 ? (v) : select((float16)(other), v, LANE_INDEX < (float16)(n)))
+
+// SOFTMAX: 2 data, 3 to, 4 rows, 5 length, 6 logarithm
+static void softmax(BUFFERS, __global const int* r) {
+  int length = r[5];
+  ROW_RANGE(r[4])
+  for (int row = first_row; row < last_row; row++) {
+    __global const float* x = AT(r[2]) + (long)row * length;
+    __global float* y = AT(r[3]) + (long)row * length;
+    float16 top = (float16)(-INFINITY);
+    for (int i = 0; i < length; i += 16) top = max(top, KEEP(LOAD(x + i), length - i, -INFINITY));
+    float peak = max16(top);
+    float16 sums = (float16)(0.0f);
+    for (int i = 0; i < length; i += 16) {
+      float16 e = f_exp(LOAD(x + i) - peak);
+      sums += KEEP(e, length - i, 0.0f);
+      if (!r[6]) store(y + i, e, length - i);
+    }
+    float total = sum16(sums), factor = 1.0f / total, shift = peak + log(total);
+    for (int i = 0; i < length; i += 16) {
+      store(y + i, r[6] ? LOAD(x + i) - shift : LOAD(y + i) * factor, length - i);
+    }
+  }
+}
+
+// LAYER_NORM: 2 data, 3 scale, 4 bias, 5 to, 6 rows, 7 length, 8 epsilon
+static void layer_norm(BUFFERS, __global const int* r) {
+  __global const float* scale = AT(r[3]);
+  __global const float* bias = AT(r[4]);
+  int length = r[7];
+  ROW_RANGE(r[6])
+  for (int row = first_row; row < last_row; row++) {
+    __global const float* x = AT(r[2]) + (long)row * length;
+    __global float* y = AT(r[5]) + (long)row * length;
+    float16 sums = (float16)(0.0f), squares = (float16)(0.0f);
+    for (int i = 0; i < length; i += 16) sums += KEEP(LOAD(x + i), length - i, 0.0f);
+    float mean = sum16(sums) / length;
+    for (int i = 0; i < length; i += 16) {
+      float16 d = KEEP(LOAD(x + i) - mean, length - i, 0.0f);
+      squares = fma(d, d, squares);
+    }
+    float factor = rsqrt(sum16(squares) / length + as_float(r[8]));
+    for (int i = 0; i < length; i += 16) {
+      store(y + i, fma((LOAD(x + i) - mean) * factor, LOAD(scale + i), LOAD(bias + i)), length - i);
+    }
+  }
+}
+
+// REDUCE of the middle of [outer, reduced, inner]: 2 data, 3 to, 4 kind (0 sum, 1 mean, 2 max, 3 min,
+//        4 product, 5 sum of squares), 5 outer, 6 reduced, 7 inner
+#define NEUTRAL(kind) ((kind) == 2 ? -INFINITY : (kind) == 3 ? INFINITY : (kind) == 4 ? 1.0f : 0.0f)
+static float16 combine(int kind, float16 a, float16 v) {
+  return kind == 2 ? max(a, v) : kind == 3 ? min(a, v) : kind == 4 ? a * v : kind == 5 ? fma(v, v, a) : a + v;
+}
+
+static void reduce(BUFFERS, __global const int* r) {
+  int kind = r[4], reduced = r[6], inner = r[7];
+  float factor = kind == 1 ? 1.0f / reduced : 1.0f;
+  __global const float* data = AT(r[2]);
+  __global float* to = AT(r[3]);
+  if (inner > 1) {
+    int vectors = (inner + 15) / 16;
+    ROW_RANGE(r[5] * vectors)
+    for (int t = first_row; t < last_row; t++) {
+      int o = t / vectors, col = (t - o * vectors) * 16;
+      __global const float* x = data + (long)o * reduced * inner + col;
+      float16 a = (float16)(NEUTRAL(kind));
+      for (int i = 0; i < reduced; i++) a = combine(kind, a, LOAD(x + (long)i * inner));
+      store(to + (long)o * inner + col, a * factor, inner - col);
+    }
+    return;
+  }
+  ROW_RANGE(r[5])
+  for (int row = first_row; row < last_row; row++) {
+    __global const float* x = data + (long)row * reduced;
+    float16 a = (float16)(NEUTRAL(kind));
+    for (int i = 0; i < reduced; i += 16) a = combine(kind, a, KEEP(LOAD(x + i), reduced - i, kind == 5 ? 0.0f : NEUTRAL(kind)));
+    float result = kind == 2 ? max16(a) : kind == 3 ? -max16(-a) : sum16(a);
+    if (kind == 4) {
+      float lanes[16];
+      vstore16(a, 0, lanes);
+      result = 1.0f;
+      for (int i = 0; i < 16; i++) result *= lanes[i];
+    }
+    to[row] = result * factor;
+  }
+}

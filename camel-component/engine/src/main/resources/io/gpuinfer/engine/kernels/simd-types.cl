@@ -1,0 +1,77 @@
+// Class simd: CPU devices. One work-item per group; sixteen lanes per vector; each group takes one
+// contiguous share of the work, so that neighbouring rows stay in one core's cache.
+
+typedef float16 V;
+typedef int16 I;
+#define WIDTH 16
+#define LOAD(p) vload16(0, p)
+#define TO_V(x) convert_float16(x)
+#define TO_I(x) convert_int16_rtz(x)
+#define AS_V(x) as_float16(x)
+#define AS_I(x) as_int16(x)
+#define LANE_INDEX ((float16)(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15))
+
+// The first n lanes. Reading past the end of a row is harmless, as every buffer is padded; writing is
+// not, since the next row belongs to another group.
+static void store(__global float* p, V v, int n) {
+  if (n >= 16) {
+    vstore16(v, 0, p);
+    return;
+  }
+  float8 rest = v.lo;
+  if (n & 8) {
+    vstore8(rest, 0, p);
+    rest = v.hi;
+    p += 8;
+  }
+  float4 rest4 = rest.lo;
+  if (n & 4) {
+    vstore4(rest4, 0, p);
+    rest4 = rest.hi;
+    p += 4;
+  }
+  float2 rest2 = rest4.lo;
+  if (n & 2) {
+    vstore2(rest2, 0, p);
+    rest2 = rest4.hi;
+    p += 2;
+  }
+  if (n & 1) {
+    *p = rest2.x;
+  }
+}
+
+// Runs the block between EACH and END once for every vector of `cols` columns in every row: `row` and
+// `col` say where, `lanes` how many of the vector's lanes count.
+#define CHUNK 1024
+#define EACH(rows, cols)                                                                      \
+  {                                                                                           \
+    int chunks_ = ((cols) + CHUNK - 1) / CHUNK;                                               \
+    long tasks_ = (long)(rows) * chunks_;                                                     \
+    int first_ = (int)(tasks_ * get_group_id(0) / get_num_groups(0));                         \
+    int last_ = (int)(tasks_ * (get_group_id(0) + 1) / get_num_groups(0));                    \
+    for (int task_ = first_; task_ < last_; task_++) {                                        \
+      int row = chunks_ == 1 ? task_ : task_ / chunks_;                                       \
+      int from_ = (task_ - row * chunks_) * CHUNK;                                            \
+      int to_ = min((cols), from_ + CHUNK);                                                   \
+      for (int col = from_; col < to_; col += 16) {                                           \
+        int lanes = min(16, to_ - col);
+#define END \
+  }         \
+  }         \
+  }
+
+// As EACH, but for spans of up to CHUNK columns: `span` tells how many from `col` on.
+#define SPANS(rows, cols)                                                         \
+  {                                                                               \
+    int chunks_ = ((cols) + CHUNK - 1) / CHUNK;                                   \
+    long tasks_ = (long)(rows) * chunks_;                                         \
+    int first_ = (int)(tasks_ * get_group_id(0) / get_num_groups(0));             \
+    int last_ = (int)(tasks_ * (get_group_id(0) + 1) / get_num_groups(0));        \
+    for (int task_ = first_; task_ < last_; task_++) {                            \
+      int row = chunks_ == 1 ? task_ : task_ / chunks_;                           \
+      int col = (task_ - row * chunks_) * CHUNK;                                  \
+      int span = min(CHUNK, (cols) - col);
+#define SPANS_END \
+  }               \
+  }
