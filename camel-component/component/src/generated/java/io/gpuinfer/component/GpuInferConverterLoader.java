@@ -92,23 +92,7 @@ public final class GpuInferConverterLoader implements TypeConverterLoader, Camel
                 }
                 return answer;
             });
-        addTypeConverter(registry, io.gpuinfer.engine.Tensor.class, java.lang.String.class, false,
-            (type, exchange, value) -> {
-                Object answer = io.gpuinfer.component.GpuInferConverter.toTensor((java.lang.String) value);
-                if (false && answer == null) {
-                    answer = Void.class;
-                }
-                return answer;
-            });
-        addTypeConverter(registry, io.gpuinfer.engine.Tensor.class, java.util.Collection.class, false,
-            (type, exchange, value) -> {
-                Object answer = io.gpuinfer.component.GpuInferConverter.toTensor((java.util.Collection) value);
-                if (false && answer == null) {
-                    answer = Void.class;
-                }
-                return answer;
-            });
-        addTypeConverter(registry, java.awt.image.BufferedImage.class, byte[].class, false,
+        addTypeConverter(registry, io.gpuinfer.tasks.image.Picture.class, byte[].class, false,
             (type, exchange, value) -> {
                 Object answer = io.gpuinfer.component.GpuInferConverter.toPicture((byte[]) value);
                 if (false && answer == null) {
@@ -116,7 +100,15 @@ public final class GpuInferConverterLoader implements TypeConverterLoader, Camel
                 }
                 return answer;
             });
-        addTypeConverter(registry, java.awt.image.BufferedImage.class, java.io.File.class, false,
+        addTypeConverter(registry, io.gpuinfer.tasks.image.Picture.class, java.awt.image.BufferedImage.class, false,
+            (type, exchange, value) -> {
+                Object answer = io.gpuinfer.component.GpuInferConverter.toPicture((java.awt.image.BufferedImage) value);
+                if (false && answer == null) {
+                    answer = Void.class;
+                }
+                return answer;
+            });
+        addTypeConverter(registry, io.gpuinfer.tasks.image.Picture.class, java.io.File.class, false,
             (type, exchange, value) -> {
                 Object answer = io.gpuinfer.component.GpuInferConverter.toPicture((java.io.File) value);
                 if (false && answer == null) {
@@ -124,7 +116,7 @@ public final class GpuInferConverterLoader implements TypeConverterLoader, Camel
                 }
                 return answer;
             });
-        addTypeConverter(registry, java.awt.image.BufferedImage.class, java.io.InputStream.class, false,
+        addTypeConverter(registry, io.gpuinfer.tasks.image.Picture.class, java.io.InputStream.class, false,
             (type, exchange, value) -> {
                 Object answer = io.gpuinfer.component.GpuInferConverter.toPicture((java.io.InputStream) value);
                 if (false && answer == null) {

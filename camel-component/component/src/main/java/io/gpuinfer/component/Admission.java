@@ -48,6 +48,10 @@ final class Admission {
     places.release();
   }
 
+  int underWay() {
+    return most - places.availablePermits();
+  }
+
   /** How long the latest answer took: what who comes too late is told to wait. */
   void answeredIn(long nanos) {
     lastNanos.set(nanos);

@@ -3,11 +3,12 @@ package io.gpuinfer.component;
 import io.gpuinfer.engine.DataType;
 import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.Tensor;
+import io.gpuinfer.tasks.image.Picture;
+import io.gpuinfer.tasks.image.PictureReader;
 import java.awt.image.BufferedImage;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.util.Collection;
 import java.util.regex.Pattern;
 import org.apache.camel.Converter;
@@ -18,12 +19,7 @@ public final class GpuInferConverter {
 
   private static final Pattern SEPARATOR = Pattern.compile("\\s*,\\s*");
 
-  /** Enough for any camera; decoded it is a quarter of a gigabyte. */
-  private static final long MAX_PIXELS = 64_000_000;
-
-  private static final int MAX_PICTURE_BYTES = 64 << 20;
-
-  private static final PictureReader PICTURES = new PictureReader(MAX_PIXELS);
+  private static final PictureReader PICTURES = new PictureReader(PictureReader.DEFAULT_MAX_PIXELS);
 
   private GpuInferConverter() {}
 
@@ -98,37 +94,25 @@ public final class GpuInferConverter {
     return Tensor.of(values, values.length);
   }
 
-  /** A tensor of rank 1. */
   @Converter
-  public static Tensor toTensor(Collection<?> numbers) {
-    return Tensor.wrap(toFloats(numbers), numbers.size());
-  }
-
-  /** A tensor of rank 1. */
-  @Converter
-  public static Tensor toTensor(String list) {
-    return toTensor(toFloats(list));
-  }
-
-  @Converter
-  public static BufferedImage toPicture(byte[] file) {
+  public static Picture toPicture(byte[] file) {
     return PICTURES.read(file);
   }
 
   @Converter
-  public static BufferedImage toPicture(InputStream stream) throws IOException {
-    try (stream) {
-      byte[] file = stream.readNBytes(MAX_PICTURE_BYTES + 1);
-      if (file.length > MAX_PICTURE_BYTES) {
-        throw new InvalidInputException(
-            "The picture is over %d MiB long".formatted(MAX_PICTURE_BYTES >> 20));
-      }
-      return toPicture(file);
+  public static Picture toPicture(InputStream file) throws IOException {
+    try (file) {
+      return PICTURES.read(file);
     }
   }
 
   @Converter
-  public static BufferedImage toPicture(File file) throws IOException {
-    return toPicture(Files.newInputStream(file.toPath()));
+  public static Picture toPicture(File file) {
+    return PICTURES.read(file);
+  }
+
+  @Converter
+  public static Picture toPicture(BufferedImage image) {
+    return PICTURES.read(image);
   }
 }

@@ -101,7 +101,12 @@ public class GpuInferEndpoint extends DefaultEndpoint implements AsyncEndpoint {
     return loaded().map(m -> m.device().toString()).orElse("");
   }
 
-  @ManagedAttribute(description = "Requests that wait for the model")
+  @ManagedAttribute(description = "Requests to the model that have no answer yet")
+  public int getUnderWay() {
+    return loaded().map(m -> m.admission().underWay()).orElse(0);
+  }
+
+  @ManagedAttribute(description = "Those of them that wait for the device")
   public int getQueueLength() {
     return loaded().map(LoadedModel::waiting).orElse(0);
   }

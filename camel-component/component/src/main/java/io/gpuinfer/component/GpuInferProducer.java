@@ -63,14 +63,19 @@ public class GpuInferProducer extends DefaultAsyncProducer implements RouteIdAwa
     Workers workers = getEndpoint().getComponent().workers();
     PendingExchange pending =
         new PendingExchange(exchange, callback, workers, getEndpoint().counts());
-    Future<?> timer = workers.after(bounds.timeout(), () -> pending.fail(expired(request, bounds)));
+    Future<?> timer =
+        workers.after(bounds.timeout(), () -> pending.fail(expired(request, bounds, null)));
     answer.whenComplete(
         (result, failure) -> {
           timer.cancel(false);
           if (failure == null) {
             pending.answer(result);
           } else {
-            pending.fail(unwrapped(failure));
+            Throwable cause = unwrapped(failure);
+            pending.fail(
+                cause instanceof DeadlineExceededException
+                    ? expired(request, bounds, cause)
+                    : cause);
           }
         });
   }
@@ -98,10 +103,11 @@ public class GpuInferProducer extends DefaultAsyncProducer implements RouteIdAwa
     }
   }
 
-  private DeadlineExceededException expired(String request, RequestBounds bounds) {
+  private DeadlineExceededException expired(String request, RequestBounds bounds, Throwable cause) {
     return new DeadlineExceededException(
         "Request %s got no answer from model %s within %d ms"
-            .formatted(request, getEndpoint().getModel(), bounds.timeout().toMillis()));
+            .formatted(request, getEndpoint().getModel(), bounds.timeout().toMillis()),
+        cause);
   }
 
   private static String requestId(Exchange exchange) {

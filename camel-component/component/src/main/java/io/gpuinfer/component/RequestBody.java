@@ -3,12 +3,13 @@ package io.gpuinfer.component;
 import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.tasks.TaskType;
+import io.gpuinfer.tasks.image.Picture;
 import java.awt.image.BufferedImage;
 import java.io.File;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
@@ -20,9 +21,12 @@ import org.apache.camel.WrappedFile;
 /**
  * Turns a message's body into what a task takes.
  *
- * <p>A file stands for what is in it. A text is never taken for the name of a file.
+ * <p>A file stands for what is in it. A text is never taken for the name of a file. Streams are
+ * read here, because the exchange that owns them may end before the task does.
  */
 final class RequestBody {
+
+  private static final int MAX_BYTES = 128 << 20;
 
   private RequestBody() {}
 
@@ -34,10 +38,7 @@ final class RequestBody {
   static Object read(Message message, TaskType type) {
     Object body = message.getBody();
     Exchange exchange = message.getExchange();
-    if (body instanceof List<?> items && !isNumbers(items)) {
-      if (items.isEmpty()) {
-        throw new InvalidInputException("The body is an empty list");
-      }
+    if (type != TaskType.TENSOR && body instanceof List<?> items) {
       return items.stream().map(item -> one(bodyOf(item), type, exchange)).toList();
     }
     return one(body, type, exchange);
@@ -45,13 +46,12 @@ final class RequestBody {
 
   private static Object one(Object input, TaskType type, Exchange exchange) {
     if (input == null) {
-      throw new InvalidInputException("The body is empty, and there is nothing to infer from");
+      throw new InvalidInputException("The body is empty: there is nothing to infer from");
     }
     return switch (type) {
       case EMBEDDING -> text(input, exchange);
-      case OCR -> convert(input, BufferedImage.class, exchange);
-      case TENSOR -> tensors(input, exchange);
-      case AUTO -> throw new IllegalArgumentException("A loaded model has a task of its own");
+      case OCR -> picture(input, exchange);
+      case TENSOR, AUTO -> numbers(input, exchange);
     };
   }
 
@@ -60,43 +60,53 @@ final class RequestBody {
     return item instanceof Exchange exchange ? exchange.getMessage().getBody() : item;
   }
 
-  /** One vector that comes as a list, such as parsed JSON. */
-  private static boolean isNumbers(List<?> items) {
-    return !items.isEmpty() && items.stream().allMatch(Number.class::isInstance);
-  }
-
-  private static String text(Object input, Exchange exchange) {
-    boolean holdsText =
-        input instanceof CharSequence
-            || input instanceof byte[]
-            || input instanceof InputStream
-            || input instanceof Reader
-            || input instanceof StreamCache
-            || input instanceof WrappedFile
-            || input instanceof File
-            || input instanceof Path;
-    if (!holdsText) {
-      // Camel would take the toString() of any object for a text.
-      throw refused(input, String.class, null);
+  private static Object text(Object input, Exchange exchange) {
+    // Camel would take the toString() of any object for a text.
+    if (input instanceof CharSequence || input instanceof Reader || isContent(input)) {
+      return convert(input, String.class, "a text", exchange);
     }
-    return convert(input, String.class, exchange);
+    throw refused(input, "a text", null);
   }
 
-  private static Object tensors(Object input, Exchange exchange) {
-    if (input instanceof Map<?, ?> named) {
-      Map<String, Tensor> tensors = new LinkedHashMap<>();
-      named.forEach(
-          (name, value) ->
-              tensors.put(String.valueOf(name), convert(value, Tensor.class, exchange)));
-      return tensors;
+  private static Object picture(Object input, Exchange exchange) {
+    if (input instanceof Picture || input instanceof BufferedImage || input instanceof byte[]) {
+      return input;
     }
-    return convert(input, Tensor.class, exchange);
+    if (!isContent(input)) {
+      throw refused(input, "a picture", null);
+    }
+    try (InputStream stream = convert(input, InputStream.class, "a picture", exchange)) {
+      byte[] file = stream.readNBytes(MAX_BYTES + 1);
+      if (file.length > MAX_BYTES) {
+        throw new InvalidInputException(
+            "The picture is over the limit of %d MiB".formatted(MAX_BYTES >> 20));
+      }
+      return file;
+    } catch (IOException e) {
+      throw new InvalidInputException("The picture could not be read: " + e, e);
+    }
   }
 
-  private static <T> T convert(Object input, Class<T> wanted, Exchange exchange) {
+  private static Object numbers(Object input, Exchange exchange) {
+    if (input instanceof Tensor || input instanceof Map) {
+      return input;
+    }
+    return convert(input, float[].class, "tensors or numbers", exchange);
+  }
+
+  private static boolean isContent(Object input) {
+    return input instanceof byte[]
+        || input instanceof InputStream
+        || input instanceof StreamCache
+        || input instanceof WrappedFile
+        || input instanceof File
+        || input instanceof Path;
+  }
+
+  private static <T> T convert(Object input, Class<T> type, String wanted, Exchange exchange) {
     Object content = input instanceof Path path ? path.toFile() : input;
     try {
-      T converted = exchange.getContext().getTypeConverter().convertTo(wanted, exchange, content);
+      T converted = exchange.getContext().getTypeConverter().convertTo(type, exchange, content);
       if (converted == null) {
         throw refused(input, wanted, null);
       }
@@ -107,19 +117,15 @@ final class RequestBody {
   }
 
   private static InvalidInputException refused(
-      Object input, Class<?> wanted, TypeConversionException cause) {
+      Object input, String wanted, TypeConversionException cause) {
     for (Throwable t = cause; t != null; t = t.getCause()) {
       if (t instanceof InvalidInputException said) {
         return said;
       }
     }
-    String takes =
-        wanted == String.class
-            ? "a text"
-            : wanted == BufferedImage.class ? "a picture" : "a tensor or numbers";
     return new InvalidInputException(
-        "The model takes %s, and a %s cannot be read as one"
-            .formatted(takes, input == null ? "null" : input.getClass().getName()),
+        "The model takes %s, and nothing reads a %s as that"
+            .formatted(wanted, input.getClass().getName()),
         cause);
   }
 }

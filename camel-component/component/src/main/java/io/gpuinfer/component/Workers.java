@@ -23,7 +23,7 @@ final class Workers {
   private static final int CORES = Runtime.getRuntime().availableProcessors();
 
   /** Threads that routes go on in; they may block there, so there are many more than cores. */
-  private static final int MOST_ROUTE_THREADS = 256;
+  static final int MOST_ROUTE_THREADS = 256;
 
   private final ExecutorServiceManager manager;
   private final ExecutorService tasks;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.Tensor;
+import io.gpuinfer.tasks.image.Picture;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -78,14 +79,16 @@ class GpuInferConverterTest {
   }
 
   @Test
-  void shouldDecodePicturesFromBytesStreamsAndFiles(@TempDir Path folder) throws IOException {
+  void shouldDecodePicturesFromBytesStreamsFilesAndImages(@TempDir Path folder) throws IOException {
     byte[] png = picture(20, 10);
     File file = Files.write(folder.resolve("a.png"), png).toFile();
 
-    for (Object source : List.of(png, new ByteArrayInputStream(png), file)) {
-      BufferedImage picture = converter.convertTo(BufferedImage.class, source);
-      assertThat(picture.getWidth()).isEqualTo(20);
-      assertThat(picture.getHeight()).isEqualTo(10);
+    BufferedImage image = ImageIO.read(file);
+
+    for (Object source : List.of(png, new ByteArrayInputStream(png), file, image)) {
+      Picture picture = converter.convertTo(Picture.class, source);
+      assertThat(picture.width()).isEqualTo(20);
+      assertThat(picture.height()).isEqualTo(10);
     }
   }
 
@@ -128,7 +131,7 @@ class GpuInferConverterTest {
 
     assertThatThrownBy(() -> GpuInferConverter.toPicture(png))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("65536 x 65536");
+        .hasMessageContaining("65536 × 65536");
   }
 
   private static byte[] picture(int width, int height) throws IOException {
