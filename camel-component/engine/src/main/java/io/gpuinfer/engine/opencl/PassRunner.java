@@ -85,7 +85,7 @@ final class PassRunner extends KernelRunnerJNI implements AutoCloseable {
       throw new ModelLoadException("No OpenCL context could be made on " + device.getName());
     }
     if (buildProgramJNI(context, source, "") == 0) {
-      close();
+      // The context cannot be given back: disposing of one without a program crashes the native side.
       throw new ModelLoadException(
           "The driver of " + device.getName() + " could not compile the model's program; its messages"
               + " are on standard error");

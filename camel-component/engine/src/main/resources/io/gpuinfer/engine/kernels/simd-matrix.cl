@@ -69,7 +69,8 @@ static void conv(BUFFERS, __global const int* r) {
   int panels = (N + 31) / 32, m_blocks = (M + block - 1) / block;
   int n_blocks = (panels + panels_in_block - 1) / panels_in_block;
   int tasks = groups * m_blocks * n_blocks, depth = KH * KW * cin;
-  int pointwise = KH == 1 && KW == 1 && SH == 1 && SW == 1 && PH == 0 && PW == 0 && OW == W && OH == H;
+  int pointwise = KH == 1 && KW == 1 && SH == 1 && SW == 1 && PH == 0 && PW == 0 && OW == W && OH == H
+                  && r[26] == 1 && r[27] == 1;
   int dense_rows = DW == 1 && in_pixel == cin;
   float16 acc[16];
   __global const float* a[8];

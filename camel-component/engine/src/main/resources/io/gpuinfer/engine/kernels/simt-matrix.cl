@@ -26,7 +26,7 @@ static void multiply_stage(__local Stage* s, int tx, int ty, float* acc) {
 // pixel under output pixel m at tap and channel k.
 static void conv(BUFFERS, __global const int* r, __local Stage* s) {
   __global const float* data = AT(r[2]);
-  __global const float* weights = AT(r[3]);
+  __global const float* packed = AT(r[3]);
   __global float* to = AT(r[4]);
   int M = r[5], N = r[6], cin = r[7], KH = r[8], KW = r[9], H = r[10], W = r[11], OH = r[12], OW = r[13];
   int SH = r[14], SW = r[15], PH = r[16], PW = r[17], DH = r[18], DW = r[19];
@@ -55,7 +55,7 @@ static void conv(BUFFERS, __global const int* r, __local Stage* s) {
       for (int q = lid; q < TILE * SLICE; q += 256) {
         int k = k0 + q / TILE, n = n0 + q % TILE;
         s->b[q] = k < depth && n < panels * 32
-                      ? weights[((long)(group * panels + n / 32) * depth + k) * 32 + n % 32]
+                      ? packed[((long)(group * panels + n / 32) * depth + k) * 32 + n % 32]
                       : 0.0f;
       }
       barrier(CLK_LOCAL_MEM_FENCE);
