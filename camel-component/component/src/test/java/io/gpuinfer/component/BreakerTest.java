@@ -59,10 +59,10 @@ class BreakerTest {
     float[] expected = stable.getMessage().getBody(float[].class);
 
     device.startDrill();
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 2; i++) {
       Exchange answer = send("direct:breaker", TEXT);
       assertThat(degraded(answer)).isTrue();
-      assertThat(answer.getMessage().getHeader("failure")).isEqualTo("DeviceOfflineException");
+      assertThat(answer.getProperty("failure")).isInstanceOf(DeviceOfflineException.class);
       assertThat(answer.getMessage().getHeader(DEVICE_HEADER, String.class))
           .startsWith("Host processor");
       assertThat(answer.getMessage().getBody(float[].class))

@@ -1,0 +1,128 @@
+package io.gpuinfer.component;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.management.ManagementFactory;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.console.DevConsole;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheckHelper;
+import org.apache.camel.health.HealthCheckRegistry;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.impl.health.DefaultHealthCheckRegistry;
+import org.apache.camel.impl.health.ProducersHealthCheckRepository;
+import org.apache.camel.support.PluginHelper;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What an operator sees of a running route: health, JMX and the developer console. */
+class OperatorTest {
+
+  private final DefaultCamelContext context = new DefaultCamelContext();
+
+  @BeforeEach
+  void start() throws Exception {
+    ProducersHealthCheckRepository producers = new ProducersHealthCheckRepository();
+    producers.setCamelContext(context);
+    producers.setEnabled(true);
+    HealthCheckRegistry registry = new DefaultHealthCheckRegistry(context);
+    registry.register(producers);
+    context.getCamelContextExtension().addContextPlugin(HealthCheckRegistry.class, registry);
+    context.addRoutes(
+        new RouteBuilder() {
+          @Override
+          public void configure() {
+            from("direct:embed").routeId("embed").to("gpu-infer:minilm?device=cpu");
+          }
+        });
+    context.start();
+    try (ProducerTemplate template = context.createProducerTemplate()) {
+      template.requestBody("direct:embed", "A man is eating food.");
+    }
+  }
+
+  @AfterEach
+  void stop() {
+    context.stop();
+  }
+
+  @Test
+  void shouldReportTheHealthOfEachProducer() throws Exception {
+    assertThat(healthChecks())
+        .singleElement()
+        .satisfies(
+            result -> {
+              assertThat(result.getState()).isEqualTo(HealthCheck.State.UP);
+              assertThat(result.getDetails())
+                  .containsEntry("model", "minilm")
+                  .containsEntry("modelVersion", "1")
+                  .containsEntry("state", "STABLE");
+              assertThat((String) result.getDetails().get("device")).contains("Host processor");
+            });
+
+    context.getRouteController().stopRoute("embed");
+    assertThat(healthChecks()).isEmpty();
+  }
+
+  @Test
+  void shouldShowStateAndCountsOverJmx() throws Exception {
+    MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+    ObjectName endpoint = endpointBean(server);
+
+    assertThat(server.getAttribute(endpoint, "ServerState")).isEqualTo("STABLE");
+    assertThat((String) server.getAttribute(endpoint, "ServingDevice")).contains("Host processor");
+    assertThat(server.getAttribute(endpoint, "QueueLength")).isEqualTo(0);
+    assertThat(server.getAttribute(endpoint, "Completed")).isEqualTo(1L);
+    assertThat(server.getAttribute(endpoint, "Failed")).isEqualTo(0L);
+  }
+
+  @Test
+  void shouldStartAndStopADrillOverJmx() throws Exception {
+    MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+    ObjectName endpoint = endpointBean(server);
+
+    server.invoke(endpoint, "startDrill", null, null);
+    assertThat(server.getAttribute(endpoint, "Drill")).isEqualTo(true);
+
+    server.invoke(endpoint, "stopDrill", null, null);
+    assertThat(server.getAttribute(endpoint, "Drill")).isEqualTo(false);
+  }
+
+  @Test
+  void shouldShowDevicesAndModelsOnTheConsole() {
+    DevConsole console = PluginHelper.getDevConsoleResolver(context).resolveDevConsole("gpu-infer");
+
+    String text = (String) console.call(DevConsole.MediaType.TEXT, Map.of());
+    Map<?, ?> json = (Map<?, ?>) console.call(DevConsole.MediaType.JSON, Map.of());
+
+    assertThat(text).contains("Host processor", "minilm version 1 (EMBEDDING): STABLE");
+    assertThat((List<?>) json.get("devices")).isNotEmpty();
+    assertThat((List<?>) json.get("models"))
+        .singleElement()
+        .satisfies(
+            model ->
+                assertThat((Map<?, ?>) model)
+                    .extracting("model", "version", "task", "state")
+                    .containsExactly("minilm", "1", "EMBEDDING", "STABLE"));
+  }
+
+  private Collection<HealthCheck.Result> healthChecks() {
+    return HealthCheckHelper.invoke(context).stream()
+        .filter(result -> result.getCheck().getId().startsWith("producer:gpu-infer"))
+        .toList();
+  }
+
+  private ObjectName endpointBean(MBeanServer server) throws Exception {
+    String pattern =
+        "org.apache.camel:context=%s,type=endpoints,name=\"gpu-infer:*\""
+            .formatted(context.getManagementName());
+    return server.queryNames(new ObjectName(pattern), null).iterator().next();
+  }
+}
