@@ -8,8 +8,8 @@ import java.util.Optional;
  *
  * @param device index of the device in {@link InferenceEngine#devices()}
  * @param deviceClass forces a class of kernels; empty: chosen by the device's type
- * @param warmupShapes input shapes to plan and run at load, by input name; dynamic extents without an
- *     entry become 1, or what the engine finds to work
+ * @param warmupShapes input shapes to plan and run at load, by input name; dynamic extents without
+ *     an entry become 1, or what the engine finds to work
  * @param fusion false runs every node of the graph by itself: the fusions' own oracle
  * @param memoryReuse false gives every value its own memory: the planner's own oracle
  * @param drill lets an operator make the device fail on purpose
@@ -78,7 +78,8 @@ public record LoadOptions(
     }
 
     public LoadOptions build() {
-      return new LoadOptions(device, deviceClass, warmupShapes, fusion, memoryReuse, drill, threads);
+      return new LoadOptions(
+          device, deviceClass, warmupShapes, fusion, memoryReuse, drill, threads);
     }
   }
 }

@@ -5,7 +5,8 @@ import java.util.function.BooleanSupplier;
 /**
  * Bounds of one run.
  *
- * @param deadlineNanos on the clock of {@link System#nanoTime()}, or {@link Long#MAX_VALUE} for none
+ * @param deadlineNanos on the clock of {@link System#nanoTime()}, or {@link Long#MAX_VALUE} for
+ *     none
  * @param cancelled asked between slices of passes; when true the run stops
  */
 public record RunOptions(long deadlineNanos, BooleanSupplier cancelled) {

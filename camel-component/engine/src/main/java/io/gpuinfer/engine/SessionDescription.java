@@ -14,8 +14,8 @@ import java.util.List;
  * @param arenaBytes intermediates on the device, for the largest plan so far
  * @param flops floating-point operations of the last run, or of the warm-up before any
  * @param passes device passes of that run
- * @param deviceShare share of the FLOPs of that run that were executed on the device, from the passes
- *     that ran: 1.0 when the model ran there wholly
+ * @param deviceShare share of the FLOPs of that run that were executed on the device, from the
+ *     passes that ran: 1.0 when the model ran there wholly
  * @param compiles how often a device program was built for this session
  */
 public record SessionDescription(

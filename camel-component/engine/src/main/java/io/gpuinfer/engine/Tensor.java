@@ -10,8 +10,8 @@ import java.util.function.IntFunction;
 /**
  * An immutable n-dimensional array in row-major order.
  *
- * <p>The {@code of} factories copy the given array; the {@code wrap} factories take ownership of it,
- * so the caller must not write to it afterwards. Buffers handed out are read-only views.
+ * <p>The {@code of} factories copy the given array; the {@code wrap} factories take ownership of
+ * it, so the caller must not write to it afterwards. Buffers handed out are read-only views.
  */
 public final class Tensor {
 
@@ -27,7 +27,12 @@ public final class Tensor {
     this.size = sizeOf(shape);
     if (size != length) {
       throw new InvalidInputException(
-          "A tensor of shape " + Arrays.toString(shape) + " has " + size + " elements, but " + length
+          "A tensor of shape "
+              + Arrays.toString(shape)
+              + " has "
+              + size
+              + " elements, but "
+              + length
               + " values were given");
     }
   }
@@ -60,7 +65,10 @@ public final class Tensor {
     return new Tensor(DataType.FLOAT64, values, values.length, shape);
   }
 
-  /** Takes ownership of bytes that hold {@code UINT8}, {@code INT8} or {@code BOOL} (0 or 1) elements. */
+  /**
+   * Takes ownership of bytes that hold {@code UINT8}, {@code INT8} or {@code BOOL} (0 or 1)
+   * elements.
+   */
   public static Tensor wrap(DataType type, byte[] values, long... shape) {
     if (type.bytes() != 1) {
       throw new IllegalArgumentException(type + " is not a type of one byte");
@@ -171,7 +179,8 @@ public final class Tensor {
 
   private <T> T array(Class<T> kind) {
     if (!kind.isInstance(data)) {
-      throw new IllegalStateException("A " + type + " tensor cannot be viewed as " + kind.getSimpleName());
+      throw new IllegalStateException(
+          "A " + type + " tensor cannot be viewed as " + kind.getSimpleName());
     }
     return kind.cast(data);
   }

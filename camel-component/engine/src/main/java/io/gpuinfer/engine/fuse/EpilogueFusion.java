@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Applies an element-wise op to the results of a matrix product or convolution while they are still in
- * registers: bias, normalisation with fixed statistics, activation, residual.
+ * Applies an element-wise op to the results of a matrix product or convolution while they are still
+ * in registers: bias, normalisation with fixed statistics, activation, residual.
  *
- * <p>Its other operands must be one number, one row (a value per output channel) or of the product's
- * shape, and must be computed before the product.
+ * <p>Its other operands must be one number, one row (a value per output channel) or of the
+ * product's shape, and must be computed before the product.
  */
 final class EpilogueFusion {
 

@@ -116,7 +116,7 @@ final class LayerNormFusion {
     if (op == null
         || !(op.action() instanceof Action.Elementwise elementwise)
         || !(elementwise.expr() instanceof Expr.Call call)
-        || call.fn() != fn) {
+        || !call.fn().equals(fn)) {
       return null;
     }
     Value[] values = new Value[call.arguments().size()];

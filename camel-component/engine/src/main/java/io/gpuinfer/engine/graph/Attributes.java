@@ -65,7 +65,11 @@ public final class Attributes {
     Object value = values.get(name);
     if (!type.isInstance(value)) {
       throw new ModelLoadException(
-          "Attribute '" + name + "' should be " + type.getSimpleName() + " but is "
+          "Attribute '"
+              + name
+              + "' should be "
+              + type.getSimpleName()
+              + " but is "
               + (value == null ? "missing" : value.getClass().getSimpleName()));
     }
     return type.cast(value);

@@ -31,8 +31,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Reads ONNX files (https://onnx.ai/onnx/repo-docs/IR.html). A file is untrusted: sizes are bounded,
- * and whatever is wrong ends in a {@link ModelLoadException} that names it.
+ * Reads ONNX files (https://onnx.ai/onnx/repo-docs/IR.html). A file is untrusted: sizes are
+ * bounded, and whatever is wrong ends in a {@link ModelLoadException} that names it.
  */
 public final class OnnxReader {
 
@@ -58,7 +58,8 @@ public final class OnnxReader {
       throw new ModelLoadException("'" + source.name() + "' cannot be read: " + e.getMessage(), e);
     }
     if (!model.hasGraph() || model.getOpsetImportCount() == 0) {
-      throw new ModelLoadException("'" + source.name() + "' is no ONNX model: it has no graph or opset");
+      throw new ModelLoadException(
+          "'" + source.name() + "' is no ONNX model: it has no graph or opset");
     }
     try {
       return new OnnxReader().graph(source.name(), model);
@@ -107,7 +108,11 @@ public final class OnnxReader {
     String name = proto.getName().isEmpty() ? proto.getOpType() + "#" + position : proto.getName();
     if (opset == null) {
       throw new ModelLoadException(
-          "Node '" + name + "' uses operator set '" + domain + "', which the model does not import");
+          "Node '"
+              + name
+              + "' uses operator set '"
+              + domain
+              + "', which the model does not import");
     }
     Map<String, Object> attributes = new HashMap<>();
     for (AttributeProto attribute : proto.getAttributeList()) {
@@ -140,7 +145,10 @@ public final class OnnxReader {
       return Tensor.wrap(numbers, numbers.length);
     }
     throw new ModelLoadException(
-        "Constant '" + node.getName() + "' holds " + node.getAttribute(0).getName()
+        "Constant '"
+            + node.getName()
+            + "' holds "
+            + node.getAttribute(0).getName()
             + ", which is not supported");
   }
 
@@ -158,11 +166,13 @@ public final class OnnxReader {
         }
         yield values;
       }
-      case STRINGS ->
-          attribute.getStringsList().stream().map(text -> text.toStringUtf8()).toList();
+      case STRINGS -> attribute.getStringsList().stream().map(text -> text.toStringUtf8()).toList();
       default ->
           throw new ModelLoadException(
-              "Attribute '" + attribute.getName() + "' of kind " + attribute.getType()
+              "Attribute '"
+                  + attribute.getName()
+                  + "' of kind "
+                  + attribute.getType()
                   + " is not supported");
     };
   }
@@ -191,7 +201,10 @@ public final class OnnxReader {
 
   /** Orders the nodes, refusing cycles, values made twice and values never made. */
   private static List<Node> sort(
-      List<Node> nodes, List<TensorInfo> inputs, List<TensorInfo> outputs, Map<String, Tensor> constants) {
+      List<Node> nodes,
+      List<TensorInfo> inputs,
+      List<TensorInfo> outputs,
+      Map<String, Tensor> constants) {
     Map<String, Integer> producers = new HashMap<>();
     Set<String> known = new HashSet<>(constants.keySet());
     inputs.forEach(input -> known.add(input.name()));
@@ -212,7 +225,11 @@ public final class OnnxReader {
         }
         if (!producers.containsKey(input)) {
           throw new ModelLoadException(
-              "Node '" + nodes.get(i).name() + "' needs value '" + input + "', which nothing makes");
+              "Node '"
+                  + nodes.get(i).name()
+                  + "' needs value '"
+                  + input
+                  + "', which nothing makes");
         }
         missing[i]++;
         waiting.computeIfAbsent(input, key -> new ArrayList<>()).add(i);
@@ -235,7 +252,11 @@ public final class OnnxReader {
     }
     if (sorted.size() < nodes.size()) {
       String stuck =
-          nodes.stream().filter(node -> !sorted.containsValue(node)).map(Node::name).findFirst().get();
+          nodes.stream()
+              .filter(node -> !sorted.containsValue(node))
+              .map(Node::name)
+              .findFirst()
+              .get();
       throw new ModelLoadException("The graph has a cycle through node '" + stuck + "'");
     }
     for (TensorInfo output : outputs) {

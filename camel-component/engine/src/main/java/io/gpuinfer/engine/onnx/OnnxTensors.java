@@ -39,8 +39,14 @@ public final class OnnxTensors {
     ByteString raw = proto.getRawData();
     if ((long) size * type.bytes() != raw.size()) {
       throw new ModelLoadException(
-          "Tensor '" + proto.getName() + "' of shape " + Arrays.toString(shape) + " should have "
-              + (long) size * type.bytes() + " bytes but has " + raw.size());
+          "Tensor '"
+              + proto.getName()
+              + "' of shape "
+              + Arrays.toString(shape)
+              + " should have "
+              + (long) size * type.bytes()
+              + " bytes but has "
+              + raw.size());
     }
     ByteBuffer bytes = raw.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
     switch (type) {

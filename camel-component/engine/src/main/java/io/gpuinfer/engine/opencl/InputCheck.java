@@ -30,8 +30,7 @@ final class InputCheck {
         throw new InvalidInputException(
             "Input '" + expected.name() + "' is missing; '" + graph.name() + "' needs " + names);
       }
-      boolean fits =
-          tensor.type() == expected.type() && tensor.rank() == expected.shape().size();
+      boolean fits = tensor.type() == expected.type() && tensor.rank() == expected.shape().size();
       for (int i = 0; fits && i < tensor.rank(); i++) {
         long extent = expected.shape().get(i);
         fits = tensor.dim(i) > 0 && (extent == TensorInfo.DYNAMIC || extent == tensor.dim(i));
@@ -40,7 +39,10 @@ final class InputCheck {
         throw new InvalidInputException(
             "Input '%s' should be %s%s but is %s%s"
                 .formatted(
-                    expected.name(), expected.type(), shape(expected), tensor.type(),
+                    expected.name(),
+                    expected.type(),
+                    shape(expected),
+                    tensor.type(),
                     Arrays.toString(tensor.shape())));
       }
     }

@@ -3,7 +3,9 @@ package io.gpuinfer.engine.opencl;
 import io.gpuinfer.engine.DeviceInfo;
 import io.gpuinfer.engine.ModelLoadException;
 
-/** What the sessions of one device hold of its memory, so that a model that does not fit is refused. */
+/**
+ * What the sessions of one device hold of its memory, so that a model that does not fit is refused.
+ */
 final class MemoryLedger {
 
   private final DeviceInfo device;
@@ -28,7 +30,11 @@ final class MemoryLedger {
       throw new ModelLoadException(
           "'%s' needs %d MiB on %s, of whose %d MiB other models hold %d MiB. Unload one of them, or use a device with more memory"
               .formatted(
-                  model, mebibytes(after), device.name(), mebibytes(limit), mebibytes(held - before)));
+                  model,
+                  mebibytes(after),
+                  device.name(),
+                  mebibytes(limit),
+                  mebibytes(held - before)));
     }
     held += after - before;
   }

@@ -96,12 +96,19 @@ public final class OpenClEngine implements InferenceEngine {
         (signature, nodes) -> {
           String named = String.join(", ", nodes.subList(0, Math.min(NODES_NAMED, nodes.size())));
           lines.add(
-              signature + " in " + named
-                  + (nodes.size() > NODES_NAMED ? " and " + (nodes.size() - NODES_NAMED) + " more" : ""));
+              signature
+                  + " in "
+                  + named
+                  + (nodes.size() > NODES_NAMED
+                      ? " and " + (nodes.size() - NODES_NAMED) + " more"
+                      : ""));
         });
     throw new UnsupportedModelException(
-        "'" + graph.name() + "' cannot run wholly on the device, so it is not run there at all. Not"
-            + " supported: " + String.join("; ", lines)
+        "'"
+            + graph.name()
+            + "' cannot run wholly on the device, so it is not run there at all. Not"
+            + " supported: "
+            + String.join("; ", lines)
             + ". Use device=cpu, or export the model without these operators",
         lines);
   }

@@ -76,7 +76,11 @@ final class OpenClSession implements InferenceSession {
   private boolean closed;
 
   OpenClSession(
-      Graph graph, DeviceInfo device, OpenCLDevice handle, MemoryLedger ledger, LoadOptions options) {
+      Graph graph,
+      DeviceInfo device,
+      OpenCLDevice handle,
+      MemoryLedger ledger,
+      LoadOptions options) {
     this.graph = graph;
     this.device = device;
     this.handle = handle;
@@ -85,8 +89,7 @@ final class OpenClSession implements InferenceSession {
     this.kernels = options.deviceClass().orElse(Devices.classOf(device));
     boolean shared = device.kind() == DeviceKind.OPENCL_CPU;
     this.groups = device.computeUnits() * 8;
-    this.planner =
-        new Planner(new Target(kernels, groups, shared ? 12 : 0), options.memoryReuse());
+    this.planner = new Planner(new Target(kernels, groups, shared ? 12 : 0), options.memoryReuse());
     this.specializer = new Specializer(graph);
     this.shapeInputs = specializer.shapeInputs();
   }
@@ -130,12 +133,16 @@ final class OpenClSession implements InferenceSession {
     }
     if (!execute(plan, run)) {
       movedRuns++;
-      LOG.warn("'{}': a device buffer was lost to the garbage collector; running once more", graph.name());
+      LOG.warn(
+          "'{}': a device buffer was lost to the garbage collector; running once more",
+          graph.name());
       current = null;
       prepare(plan);
       if (!execute(plan, run)) {
         throw new DeviceOfflineException(
-            "'" + graph.name() + "' lost its device memory twice; run the virtual machine with -XX:+UseG1GC");
+            "'"
+                + graph.name()
+                + "' lost its device memory twice; run the virtual machine with -XX:+UseG1GC");
       }
     }
     Map<String, Tensor> outputs = new LinkedHashMap<>();
@@ -187,7 +194,8 @@ final class OpenClSession implements InferenceSession {
     } catch (OutOfMemoryError e) {
       throw new ModelLoadException(
           "'%s' needs %d MiB of Java heap for its device buffers; raise -Xmx"
-              .formatted(graph.name(), wanted >> 20), e);
+              .formatted(graph.name(), wanted >> 20),
+          e);
     }
     boolean moreWeights =
         arrays.weights() != oldWeights || uploadedWeights != planner.weights().count();
@@ -200,7 +208,7 @@ final class OpenClSession implements InferenceSession {
     } else {
       bind(moreWeights);
     }
-    if (current != plan) {
+    if (!plan.equals(current)) {
       System.arraycopy(plan.table(), 0, arrays.table(), 0, plan.table().length);
       args[4].upload();
       current = plan;
@@ -214,7 +222,11 @@ final class OpenClSession implements InferenceSession {
     }
     if (++compiles > MAX_COMPILES) {
       throw new ModelLoadException(
-          "'" + graph.name() + "' needs another program for every shape: it was compiled " + MAX_COMPILES + " times");
+          "'"
+              + graph.name()
+              + "' needs another program for every shape: it was compiled "
+              + MAX_COMPILES
+              + " times");
     }
     LOG.debug("Compiling '{}' for {} ({})", graph.name(), device.name(), kernels);
     handle.setSharedMemory(device.kind() == DeviceKind.OPENCL_CPU);
@@ -227,8 +239,7 @@ final class OpenClSession implements InferenceSession {
       args[i] = new PassRunner.Arg(names[i], buffers[i]);
     }
     String source = KernelSource.of(kernels, planner.opcodes(), planner.functions());
-    runner =
-        new PassRunner(handle, source, kernels == DeviceClass.SIMD ? 1 : 256, groups, args);
+    runner = new PassRunner(handle, source, kernels == DeviceClass.SIMD ? 1 : 256, groups, args);
     builtFunctions = planner.functions().count();
     builtOpcodes = planner.opcodes().size();
     current = null;
@@ -286,7 +297,9 @@ final class OpenClSession implements InferenceSession {
     boolean kept = Float.floatToRawIntBits(arrays.out()[0]) == number;
     if (kept && Float.floatToRawIntBits(arrays.out()[1]) == number) {
       throw new InvalidInputException(
-          "An index in the inputs of '" + graph.name() + "' is out of the range of the tensor it selects from");
+          "An index in the inputs of '"
+              + graph.name()
+              + "' is out of the range of the tensor it selects from");
     }
     return kept;
   }
@@ -294,7 +307,8 @@ final class OpenClSession implements InferenceSession {
   private DeviceOfflineException failed(String what, int status) {
     return new DeviceOfflineException(
         "%s failed with OpenCL status %d in %s of '%s'"
-            .formatted(device.name(), status, what, graph.name()), status);
+            .formatted(device.name(), status, what, graph.name()),
+        status);
   }
 
   private void checkTime(RunOptions run) {
@@ -302,7 +316,8 @@ final class OpenClSession implements InferenceSession {
       throw new DeadlineExceededException("The run of '" + graph.name() + "' was cancelled");
     }
     if (run.deadlineNanos() != Long.MAX_VALUE && System.nanoTime() - run.deadlineNanos() >= 0) {
-      throw new DeadlineExceededException("The deadline passed while '" + graph.name() + "' was running");
+      throw new DeadlineExceededException(
+          "The deadline passed while '" + graph.name() + "' was running");
     }
   }
 

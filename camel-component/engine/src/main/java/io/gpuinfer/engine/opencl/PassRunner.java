@@ -16,8 +16,8 @@ import java.nio.ByteOrder;
  * Aparapi's native runner with an OpenCL program of ours: the passes of one call are enqueued one
  * after another, and every OpenCL error comes back as its status code.
  *
- * <p>The arrays handed in are pinned while a call lasts, so calls should be short. A runner belongs to
- * one thread at a time.
+ * <p>The arrays handed in are pinned while a call lasts, so calls should be short. A runner belongs
+ * to one thread at a time.
  */
 final class PassRunner extends KernelRunnerJNI implements AutoCloseable {
 
@@ -85,9 +85,12 @@ final class PassRunner extends KernelRunnerJNI implements AutoCloseable {
       throw new ModelLoadException("No OpenCL context could be made on " + device.getName());
     }
     if (buildProgramJNI(context, source, "") == 0) {
-      // The context cannot be given back: disposing of one without a program crashes the native side.
+      // The context cannot be given back: disposing of one without a program crashes the native
+      // side.
       throw new ModelLoadException(
-          "The driver of " + device.getName() + " could not compile the model's program; its messages"
+          "The driver of "
+              + device.getName()
+              + " could not compile the model's program; its messages"
               + " are on standard error");
     }
     setArgsJNI(context, args, args.length);

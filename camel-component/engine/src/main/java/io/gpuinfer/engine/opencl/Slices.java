@@ -3,9 +3,9 @@ package io.gpuinfer.engine.opencl;
 import io.gpuinfer.engine.plan.Plan;
 
 /**
- * Cuts the passes of a run into native calls of a few milliseconds, because no garbage collection can
- * happen during a call on JDK 17 to 21, and because deadlines are looked at between calls. How much
- * work fits is learnt from the calls so far.
+ * Cuts the passes of a run into native calls of a few milliseconds, because no garbage collection
+ * can happen during a call on JDK 17 to 21, and because deadlines are looked at between calls. How
+ * much work fits is learnt from the calls so far.
  */
 final class Slices {
 

@@ -48,8 +48,11 @@ final class WarmUp {
       }
     }
     throw new ModelLoadException(
-        "'" + graph.name() + "' could not be planned for any shape tried; give warm-up shapes that fit it. "
-            + first.getMessage(), first);
+        "'"
+            + graph.name()
+            + "' could not be planned for any shape tried; give warm-up shapes that fit it. "
+            + first.getMessage(),
+        first);
   }
 
   private static long[] shape(TensorInfo input, int candidate) {

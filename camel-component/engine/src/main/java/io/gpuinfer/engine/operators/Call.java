@@ -41,13 +41,20 @@ record Call(Node node, List<Value> inputs, Builder builder) {
     Value value = input(index);
     if (!value.isConstant()) {
       throw new UnknownShapeException(
-          "Node '" + node.name() + "' (" + node.signature() + ") needs input " + index
+          "Node '"
+              + node.name()
+              + "' ("
+              + node.signature()
+              + ") needs input "
+              + index
               + " to be known before the run, but it is computed on the device");
     }
     return value.constant().toLongArray();
   }
 
-  /** Integers that older opsets carry as an attribute and newer ones as an input; null for neither. */
+  /**
+   * Integers that older opsets carry as an attribute and newer ones as an input; null for neither.
+   */
   long[] listed(String attribute, int index) {
     return has(index) ? known(index) : attributes().integers(attribute);
   }

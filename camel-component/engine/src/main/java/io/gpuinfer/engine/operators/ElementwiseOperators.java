@@ -18,10 +18,8 @@ import java.util.function.Function;
 /** Operators that compute each output element from the elements at its place. */
 final class ElementwiseOperators {
 
-  static final Fn MIN =
-      new Fn("min($0, $1)", a -> Math.min(a[0], a[1]), a -> Math.min(a[0], a[1]));
-  static final Fn MAX =
-      new Fn("max($0, $1)", a -> Math.max(a[0], a[1]), a -> Math.max(a[0], a[1]));
+  static final Fn MIN = new Fn("min($0, $1)", a -> Math.min(a[0], a[1]), a -> Math.min(a[0], a[1]));
+  static final Fn MAX = new Fn("max($0, $1)", a -> Math.max(a[0], a[1]), a -> Math.max(a[0], a[1]));
   private static final Fn NEG = new Fn("(-$0)", a -> -a[0], a -> -a[0]);
   private static final Fn ABS_REAL = Fn.real("fabs($0)", a -> Math.abs(a[0]));
   private static final Fn ABS_INT =
@@ -65,7 +63,9 @@ final class ElementwiseOperators {
   static void addTo(Map<String, Operator> all) {
     unary(all, "Relu", Fn.real("max($0, (V)(0.0f))", a -> Math.max(a[0], 0)));
     unary(all, "Neg", NEG);
-    all.put("Abs", call -> one(call, call.input(0).type().isFloat() ? ABS_REAL : ABS_INT, call.input(0)));
+    all.put(
+        "Abs",
+        call -> one(call, call.input(0).type().isFloat() ? ABS_REAL : ABS_INT, call.input(0)));
     unary(all, "Sqrt", Fn.SQRT);
     unary(all, "Reciprocal", RECIPROCAL);
     unary(all, "Sigmoid", SIGMOID);
@@ -85,20 +85,31 @@ final class ElementwiseOperators {
         "HardSwish",
         call -> {
           Value gate =
-              apply(call.builder(), DataType.FLOAT32, HARD_SIGMOID, call.input(0), scalar(call, 1 / 6f),
+              apply(
+                  call.builder(),
+                  DataType.FLOAT32,
+                  HARD_SIGMOID,
+                  call.input(0),
+                  scalar(call, 1 / 6f),
                   scalar(call, 0.5f));
           return one(call, Fn.MUL, call.input(0), gate);
         });
     all.put(
         "HardSigmoid",
         call ->
-            one(call, HARD_SIGMOID, call.input(0),
+            one(
+                call,
+                HARD_SIGMOID,
+                call.input(0),
                 scalar(call, call.attributes().real("alpha", 0.2f)),
                 scalar(call, call.attributes().real("beta", 0.5f))));
     all.put(
         "LeakyRelu",
         call ->
-            one(call, LEAKY_RELU, call.input(0),
+            one(
+                call,
+                LEAKY_RELU,
+                call.input(0),
                 scalar(call, call.attributes().real("alpha", 0.01f))));
     all.put(
         "Elu",
@@ -122,7 +133,12 @@ final class ElementwiseOperators {
         "Where",
         call ->
             List.of(
-                apply(call.builder(), call.input(1).type(), WHERE, call.input(0), call.input(1),
+                apply(
+                    call.builder(),
+                    call.input(1).type(),
+                    WHERE,
+                    call.input(0),
+                    call.input(1),
                     call.input(2))));
     all.put("Cast", call -> cast(call, DataType.ofOnnx(call.attributes().intOr("to", 0))));
     variadic(all, "Sum", Fn.ADD);
@@ -183,8 +199,7 @@ final class ElementwiseOperators {
             ? scalar(call, call.attributes().real("max", Float.MAX_VALUE))
             : call.has(2) ? call.input(2) : null;
     value = low == null ? value : apply(call.builder(), value.type(), MAX, value, low);
-    return List.of(
-        high == null ? value : apply(call.builder(), value.type(), MIN, value, high));
+    return List.of(high == null ? value : apply(call.builder(), value.type(), MIN, value, high));
   }
 
   /** A division by a constant becomes a multiplication, which devices do several times faster. */
@@ -261,8 +276,13 @@ final class ElementwiseOperators {
             call.builder()
                 .derive(
                     "batch-normalization " + name + epsilon + Arrays.toString(shape),
-                    t -> BatchNormalization.fold(name.equals("scale"), epsilon, t).reshape(Shapes.longs(shape)),
-                    call.input(1), call.input(2), call.input(3), call.input(4));
+                    t ->
+                        BatchNormalization.fold(name.equals("scale"), epsilon, t)
+                            .reshape(Shapes.longs(shape)),
+                    call.input(1),
+                    call.input(2),
+                    call.input(3),
+                    call.input(4));
     for (int i = 1; i < 5; i++) {
       call.known(i); // statistics that the device computes are for training alone
     }
@@ -271,22 +291,24 @@ final class ElementwiseOperators {
   }
 
   /**
-   * Adds one function over broadcast inputs. Four-dimensional data stay channels last when one of the
-   * inputs is so already.
+   * Adds one function over broadcast inputs. Four-dimensional data stay channels last when one of
+   * the inputs is so already.
    */
   static Value apply(Builder builder, DataType type, Fn fn, Value... inputs) {
     int[] shape = Shapes.broadcast(Arrays.stream(inputs).map(Value::shape).toArray(int[][]::new));
     boolean last =
         shape.length == 4
             && Arrays.stream(inputs).anyMatch(builder::isChannelsLast)
-            && Arrays.stream(inputs).noneMatch(v -> v.isConstant() && v.rank() == 4 && v.size() > 65536);
+            && Arrays.stream(inputs)
+                .noneMatch(v -> v.isConstant() && v.rank() == 4 && v.size() > 65536);
     Value[] operands = inputs.clone();
     if (last) {
       for (int i = 0; i < operands.length; i++) {
         if (operands[i].size() > 1) {
           int[] full = new int[4];
           Arrays.fill(full, 1);
-          System.arraycopy(operands[i].shape(), 0, full, 4 - operands[i].rank(), operands[i].rank());
+          System.arraycopy(
+              operands[i].shape(), 0, full, 4 - operands[i].rank(), operands[i].rank());
           operands[i] = builder.channelsLast(builder.reshape(operands[i], full));
         }
       }

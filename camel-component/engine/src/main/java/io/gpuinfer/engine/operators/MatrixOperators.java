@@ -37,13 +37,12 @@ final class MatrixOperators {
     shape[batch.length + 1] = b.dim(-1);
     View readA = readable(builder, a, true);
     View readB = readable(builder, b, false);
-    Action action = new Action.MatMul(a.dim(-1), box(readA, shape.length), box(readB, shape.length), null);
+    Action action =
+        new Action.MatMul(a.dim(-1), box(readA, shape.length), box(readB, shape.length), null);
     Value result = builder.emit(action, a.type(), shape, readA.base(), readB.base());
     if (left.rank() == 1 || right.rank() == 1) {
       int[] kept =
-          left.rank() == 1 && right.rank() == 1
-              ? batch
-              : Arrays.copyOf(shape, shape.length - 1);
+          left.rank() == 1 && right.rank() == 1 ? batch : Arrays.copyOf(shape, shape.length - 1);
       if (left.rank() == 1 && right.rank() > 1) {
         kept[kept.length - 1] = b.dim(-1);
       }
@@ -80,21 +79,16 @@ final class MatrixOperators {
     float alpha = call.attributes().real("alpha", 1);
     if (alpha != 1) {
       result =
-          ElementwiseOperators.apply(
-              builder, result.type(), Fn.MUL, result, builder.scalar(alpha));
+          ElementwiseOperators.apply(builder, result.type(), Fn.MUL, result, builder.scalar(alpha));
     }
     if (call.has(2)) {
       Value c = call.input(2);
       float beta = call.attributes().real("beta", 1);
       if (beta != 1) {
-        c =
-            ElementwiseOperators.apply(
-                builder, c.type(), Fn.MUL, c, builder.scalar(beta));
+        c = ElementwiseOperators.apply(builder, c.type(), Fn.MUL, c, builder.scalar(beta));
       }
-      result =
-          ElementwiseOperators.apply(builder, result.type(), Fn.ADD, result, c);
+      result = ElementwiseOperators.apply(builder, result.type(), Fn.ADD, result, c);
     }
     return List.of(result);
   }
-
 }

@@ -55,7 +55,12 @@ final class MovementOperators {
     if (open >= 0) {
       if (known == 0 || data.size() % known != 0) {
         throw new InvalidInputException(
-            "Node '" + call.node().name() + "' cannot reshape " + data + " to " + Arrays.toString(wanted));
+            "Node '"
+                + call.node().name()
+                + "' cannot reshape "
+                + data
+                + " to "
+                + Arrays.toString(wanted));
       }
       shape[open] = (int) (data.size() / known);
     }
@@ -89,8 +94,7 @@ final class MovementOperators {
         drop[at] = true;
       }
     }
-    int[] shape =
-        IntStream.range(0, data.rank()).filter(i -> !drop[i]).map(data::dim).toArray();
+    int[] shape = IntStream.range(0, data.rank()).filter(i -> !drop[i]).map(data::dim).toArray();
     return List.of(call.builder().reshape(data, shape));
   }
 
@@ -117,9 +121,14 @@ final class MovementOperators {
             ? IntStream.range(0, data.rank()).map(i -> data.rank() - 1 - i).toArray()
             : Shapes.ints(perm);
     if (order.length != data.rank()
-        || IntStream.of(order).distinct().filter(i -> i >= 0 && i < data.rank()).count() != data.rank()) {
+        || IntStream.of(order).distinct().filter(i -> i >= 0 && i < data.rank()).count()
+            != data.rank()) {
       throw new ModelLoadException(
-          "Node '" + call.node().name() + "': " + Arrays.toString(order) + " is no order of the axes of "
+          "Node '"
+              + call.node().name()
+              + "': "
+              + Arrays.toString(order)
+              + " is no order of the axes of "
               + data);
     }
     return List.of(call.builder().transpose(data, order));
@@ -197,7 +206,7 @@ final class MovementOperators {
     shape[axis] = inputs.stream().mapToInt(value -> value.dim(axis)).sum();
     for (Value input : inputs) {
       for (int i = 0; i < shape.length; i++) {
-        if (input.rank() != shape.length || i != axis && input.dim(i) != shape[i]) {
+        if (input.rank() != shape.length || (i != axis && input.dim(i) != shape[i])) {
           throw new InvalidInputException(
               "Node '" + call.node().name() + "' cannot join " + inputs + " on axis " + axis);
         }
@@ -211,7 +220,7 @@ final class MovementOperators {
       copies.add(new StridedCopy(i, 0, Shapes.strides(dims), at * strides[axis], strides, dims));
       at += dims[axis];
     }
-    Action move = new Action.Move(copies, null, null);
+    Action move = new Action.Move(copies, null);
     return builder.emit(move, inputs.get(0).type(), shape, inputs.toArray(Value[]::new));
   }
 
@@ -246,7 +255,8 @@ final class MovementOperators {
     Value data = call.input(0);
     String mode = call.attributes().text("mode", "constant");
     if (!mode.equals("constant")) {
-      throw new ModelLoadException("Node '" + call.node().name() + "': Pad mode '" + mode + "' is not supported");
+      throw new ModelLoadException(
+          "Node '" + call.node().name() + "': Pad mode '" + mode + "' is not supported");
     }
     long[] pads = call.listed("pads", 1);
     if (call.has(3)) {
@@ -274,7 +284,7 @@ final class MovementOperators {
     }
     StridedCopy copy = new StridedCopy(0, inOffset, inStrides, outOffset, outStrides, dims);
     return List.of(
-        call.builder().emit(new Action.Move(List.of(copy), fill, null), data.type(), shape, data));
+        call.builder().emit(new Action.Move(List.of(copy), fill), data.type(), shape, data));
   }
 
   private static long[] onAllAxes(long[] pads, long[] axes, int rank) {
@@ -304,8 +314,7 @@ final class MovementOperators {
   private static List<Value> spaceToDepth(Call call) {
     Value x = call.input(0);
     int b = call.attributes().intOr("blocksize", 1);
-    Value split =
-        call.builder().reshape(x, x.dim(0), x.dim(1), x.dim(2) / b, b, x.dim(3) / b, b);
+    Value split = call.builder().reshape(x, x.dim(0), x.dim(1), x.dim(2) / b, b, x.dim(3) / b, b);
     Value moved = call.builder().transpose(split, 0, 3, 5, 1, 2, 4);
     return List.of(
         call.builder().reshape(moved, x.dim(0), x.dim(1) * b * b, x.dim(2) / b, x.dim(3) / b));
@@ -318,8 +327,7 @@ final class MovementOperators {
     int[] shape = new int[data.rank() - 1 + indices.rank()];
     System.arraycopy(data.shape(), 0, shape, 0, axis);
     System.arraycopy(indices.shape(), 0, shape, axis, indices.rank());
-    System.arraycopy(
-        data.shape(), axis + 1, shape, axis + indices.rank(), data.rank() - axis - 1);
+    System.arraycopy(data.shape(), axis + 1, shape, axis + indices.rank(), data.rank() - axis - 1);
     if (indices.isScalarConstant() && !data.isConstant()) {
       return List.of(row(call, data, axis, indices.constant().longAt(0), shape));
     }
@@ -333,9 +341,17 @@ final class MovementOperators {
     int at = (int) (index < 0 ? index + dims[axis] : index);
     if (at < 0 || at >= dims[axis]) {
       throw new InvalidInputException(
-          "Node '" + call.node().name() + "' gathers index " + index + " of axis " + axis + " of " + data);
+          "Node '"
+              + call.node().name()
+              + "' gathers index "
+              + index
+              + " of axis "
+              + axis
+              + " of "
+              + data);
     }
     dims[axis] = 1;
-    return call.builder().reshape(call.builder().box(data, at * strides[axis], strides, dims), shape);
+    return call.builder()
+        .reshape(call.builder().box(data, at * strides[axis], strides, dims), shape);
   }
 }

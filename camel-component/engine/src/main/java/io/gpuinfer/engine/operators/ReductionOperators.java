@@ -29,8 +29,7 @@ final class ReductionOperators {
         call -> {
           Value squares = reduce(call, ReduceKind.SUM_SQUARE).get(0);
           return List.of(
-              ElementwiseOperators.apply(
-                  call.builder(), squares.type(), Fn.SQRT, squares));
+              ElementwiseOperators.apply(call.builder(), squares.type(), Fn.SQRT, squares));
         });
     all.put("GlobalAveragePool", call -> global(call, ReduceKind.MEAN));
     all.put("GlobalMaxPool", call -> global(call, ReduceKind.MAX));
@@ -71,7 +70,9 @@ final class ReductionOperators {
       kept[i] = reduced[i] ? 1 : kept[i];
     }
     int[] shape =
-        keep ? kept : IntStream.range(0, kept.length).filter(i -> !reduced[i]).map(data::dim).toArray();
+        keep
+            ? kept
+            : IntStream.range(0, kept.length).filter(i -> !reduced[i]).map(data::dim).toArray();
     Value source = data;
     boolean[] axes = reduced;
     if (builder.isChannelsLast(data)) {
@@ -125,7 +126,8 @@ final class ReductionOperators {
     if (call.opset() < 13) { // before opset 13, all axes from the given one on are one row
       int axis = Shapes.axis(call.attributes().integer("axis", 1), rank);
       int length = Shapes.product(data.shape(), axis, rank);
-      return List.of(builder.emit(new Action.Softmax(length, log), data.type(), data.shape(), data));
+      return List.of(
+          builder.emit(new Action.Softmax(length, log), data.type(), data.shape(), data));
     }
     int axis = Shapes.axis(call.attributes().integer("axis", -1), rank);
     int[] swap = IntStream.range(0, rank).toArray();

@@ -43,17 +43,23 @@ final class SamplingOperators {
     }
     String mode = call.attributes().text("mode", "nearest");
     String coordinates =
-        call.attributes().text("coordinate_transformation_mode", upsample ? "asymmetric" : "half_pixel");
-    String rounding = call.attributes().text("nearest_mode", upsample ? "floor" : "round_prefer_floor");
-    if (!mode.equals("nearest") && !mode.equals("linear")
+        call.attributes()
+            .text("coordinate_transformation_mode", upsample ? "asymmetric" : "half_pixel");
+    String rounding =
+        call.attributes().text("nearest_mode", upsample ? "floor" : "round_prefer_floor");
+    if ((!mode.equals("nearest") && !mode.equals("linear"))
         || call.attributes().flag("antialias", false)
         || call.attributes().has("axes")
         || !call.attributes().text("keep_aspect_ratio_policy", "stretch").equals("stretch")) {
       throw new ModelLoadException(
-          "Node '" + call.node().name() + "': Resize is supported with mode nearest or linear, without"
-              + " antialias, axes or aspect policy; this one has mode " + mode);
+          "Node '"
+              + call.node().name()
+              + "': Resize is supported with mode nearest or linear, without"
+              + " antialias, axes or aspect policy; this one has mode "
+              + mode);
     }
-    return List.of(spatial(call, data, shape, scales, mode.equals("linear"), coordinates, rounding));
+    return List.of(
+        spatial(call, data, shape, scales, mode.equals("linear"), coordinates, rounding));
   }
 
   private static float scale(Call call, int input, int axis) {
@@ -66,7 +72,12 @@ final class SamplingOperators {
 
   /** Resizes two adjacent axes; the rest must keep its extent. */
   private static Value spatial(
-      Call call, Value data, int[] shape, float[] scales, boolean linear, String coordinates,
+      Call call,
+      Value data,
+      int[] shape,
+      float[] scales,
+      boolean linear,
+      String coordinates,
       String rounding) {
     Builder builder = call.builder();
     Value source = data;
@@ -84,9 +95,14 @@ final class SamplingOperators {
       first++;
     }
     for (int i = 0; i < in.length; i++) {
-      if ((i < first || i > first + 1) && in[i] != out[i] || in.length < 2) {
+      if (((i < first || i > first + 1) && in[i] != out[i]) || in.length < 2) {
         throw new ModelLoadException(
-            "Node '" + call.node().name() + "' resizes " + data + " to " + Arrays.toString(shape)
+            "Node '"
+                + call.node().name()
+                + "' resizes "
+                + data
+                + " to "
+                + Arrays.toString(shape)
                 + ": only two adjacent axes are supported");
       }
     }
@@ -111,7 +127,8 @@ final class SamplingOperators {
     try {
       return Enum.valueOf(kind, name.toUpperCase(Locale.ROOT));
     } catch (IllegalArgumentException e) {
-      throw new ModelLoadException("Node '" + call.node().name() + "': '" + name + "' is not supported", e);
+      throw new ModelLoadException(
+          "Node '" + call.node().name() + "': '" + name + "' is not supported", e);
     }
   }
 
@@ -123,18 +140,23 @@ final class SamplingOperators {
     String padding = call.attributes().text("padding_mode", "zeros");
     if (!mode.endsWith("linear") || padding.equals("reflection") || data.rank() != 4) {
       throw new ModelLoadException(
-          "Node '" + call.node().name() + "': GridSample is supported for images, linear, with padding"
-              + " zeros or border; this one has " + mode + " and " + padding);
+          "Node '"
+              + call.node().name()
+              + "': GridSample is supported for images, linear, with padding"
+              + " zeros or border; this one has "
+              + mode
+              + " and "
+              + padding);
     }
     if (grid.rank() != 4 || grid.dim(3) != 2 || grid.dim(0) != data.dim(0)) {
-      throw new InvalidInputException("Node '" + call.node().name() + "' cannot sample " + data + " at " + grid);
+      throw new InvalidInputException(
+          "Node '" + call.node().name() + "' cannot sample " + data + " at " + grid);
     }
     Action action =
         new Action.GridSample(
             call.attributes().flag("align_corners", false), padding.equals("border"));
     int[] shape = {data.dim(0), grid.dim(1), grid.dim(2), data.dim(1)};
-    Value result =
-        builder.emit(action, data.type(), shape, builder.channelsLast(data), grid);
+    Value result = builder.emit(action, data.type(), shape, builder.channelsLast(data), grid);
     return List.of(builder.channelsFirst(result));
   }
 }

@@ -7,8 +7,8 @@ import io.gpuinfer.engine.TensorInfo;
 import io.gpuinfer.engine.graph.Graph;
 import io.gpuinfer.engine.graph.Node;
 import io.gpuinfer.engine.program.Builder;
-import io.gpuinfer.engine.program.Derivations;
 import io.gpuinfer.engine.program.DeadCode;
+import io.gpuinfer.engine.program.Derivations;
 import io.gpuinfer.engine.program.Program;
 import io.gpuinfer.engine.program.Value;
 import java.util.ArrayList;
@@ -46,7 +46,9 @@ public final class Specializer {
   public Specializer(Graph graph) {
     this.graph = graph;
     Builder builder = new Builder(derivations);
-    graph.constants().forEach((name, tensor) -> constants.put(name, builder.constant(tensor, true)));
+    graph
+        .constants()
+        .forEach((name, tensor) -> constants.put(name, builder.constant(tensor, true)));
   }
 
   /** What is derived from the model's constants, shared by all its programs. */
@@ -60,7 +62,8 @@ public final class Specializer {
     for (int i = graph.nodes().size() - 1; i >= 0; i--) {
       Node node = graph.nodes().get(i);
       boolean feedsShape = node.outputs().stream().anyMatch(needed::contains);
-      int firstShape = feedsShape ? 0 : SHAPED_BY_INPUTS.getOrDefault(node.type(), Integer.MAX_VALUE);
+      int firstShape =
+          feedsShape ? 0 : SHAPED_BY_INPUTS.getOrDefault(node.type(), Integer.MAX_VALUE);
       if (!node.type().equals("Shape") && !node.type().equals("Size")) {
         node.inputs().stream().skip(firstShape).forEach(needed::add);
       }
@@ -94,7 +97,8 @@ public final class Specializer {
       builder.begin(node);
       translate(node, builder, values);
     }
-    List<Value> outputs = graph.outputs().stream().map(output -> values.get(output.name())).toList();
+    List<Value> outputs =
+        graph.outputs().stream().map(output -> values.get(output.name())).toList();
     return DeadCode.remove(new Program(inputs, outputs, builder.ops()));
   }
 
@@ -107,7 +111,8 @@ public final class Specializer {
     } catch (InvalidInputException e) {
       throw new InvalidInputException(at(node, inputs) + e.getMessage(), e);
     } catch (ArithmeticException | IndexOutOfBoundsException | NullPointerException e) {
-      throw new ModelLoadException(at(node, inputs) + "its inputs or attributes make no sense: " + e, e);
+      throw new ModelLoadException(
+          at(node, inputs) + "its inputs or attributes make no sense: " + e, e);
     }
     for (int i = 0; i < outputs.size() && i < node.outputs().size(); i++) {
       values.put(node.outputs().get(i), outputs.get(i));

@@ -15,7 +15,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** Operators that slide a window over spatial axes. One-dimensional ones are two-dimensional of height 1. */
+/**
+ * Operators that slide a window over spatial axes. One-dimensional ones are two-dimensional of
+ * height 1.
+ */
 final class WindowOperators {
 
   private WindowOperators() {}
@@ -37,7 +40,14 @@ final class WindowOperators {
     int groups = call.attributes().intOr("group", 1);
     if (data.dim(1) != weights.dim(1) * groups || weights.dim(0) % groups != 0) {
       throw new InvalidInputException(
-          "Node '" + call.node().name() + "' has " + groups + " groups of weights " + weights + " for data " + data);
+          "Node '"
+              + call.node().name()
+              + "' has "
+              + groups
+              + " groups of weights "
+              + weights
+              + " for data "
+              + data);
     }
     Placed placed = place(call, data, weights.dim(2), weights.dim(3));
     List<Value> inputs = new ArrayList<>(List.of(builder.channelsLast(data), weights));
@@ -46,7 +56,9 @@ final class WindowOperators {
     Value result =
         builder.emit(
             new Action.Conv(placed.window(), groups, epilogue),
-            data.type(), shape, inputs.toArray(Value[]::new));
+            data.type(),
+            shape,
+            inputs.toArray(Value[]::new));
     return List.of(original(call, builder.channelsFirst(result)));
   }
 
@@ -56,9 +68,7 @@ final class WindowOperators {
     }
     inputs.add(call.input(2));
     return new Epilogue(
-        new Expr.Call(
-            Fn.ADD, new Expr.Input(0, false), new Expr.Input(1, false)),
-        2);
+        new Expr.Call(Fn.ADD, new Expr.Input(0, false), new Expr.Input(1, false)), 2);
   }
 
   private static List<Value> convTranspose(Call call) {
@@ -69,27 +79,47 @@ final class WindowOperators {
         || !call.attributes().text("auto_pad", "NOTSET").equals("NOTSET")
         || call.attributes().has("output_shape")) {
       throw new ModelLoadException(
-          "Node '" + call.node().name()
+          "Node '"
+              + call.node().name()
               + "': ConvTranspose with groups, auto_pad or output_shape is not supported");
     }
-    int[] strides = pair(call, call.attributes().integers("strides"), 1);
-    int[] dilations = pair(call, call.attributes().integers("dilations"), 1);
+    int[] strides = pair(call.attributes().integers("strides"), 1);
+    int[] dilations = pair(call.attributes().integers("dilations"), 1);
     int[] pads = fourPads(call);
-    int[] extra = pair(call, call.attributes().integers("output_padding"), 0);
-    int outH = strides[0] * (data.dim(2) - 1) + extra[0] + (weights.dim(2) - 1) * dilations[0] + 1
-        - pads[0] - pads[2];
-    int outW = strides[1] * (data.dim(3) - 1) + extra[1] + (weights.dim(3) - 1) * dilations[1] + 1
-        - pads[1] - pads[3];
+    int[] extra = pair(call.attributes().integers("output_padding"), 0);
+    int outH =
+        strides[0] * (data.dim(2) - 1)
+            + extra[0]
+            + (weights.dim(2) - 1) * dilations[0]
+            + 1
+            - pads[0]
+            - pads[2];
+    int outW =
+        strides[1] * (data.dim(3) - 1)
+            + extra[1]
+            + (weights.dim(3) - 1) * dilations[1]
+            + 1
+            - pads[1]
+            - pads[3];
     Window window =
-        new Window(weights.dim(2), weights.dim(3), strides[0], strides[1], pads[0], pads[1],
-            dilations[0], dilations[1]);
+        new Window(
+            weights.dim(2),
+            weights.dim(3),
+            strides[0],
+            strides[1],
+            pads[0],
+            pads[1],
+            dilations[0],
+            dilations[1]);
     List<Value> inputs = new ArrayList<>(List.of(builder.channelsLast(data), weights));
     Epilogue epilogue = bias(call, inputs);
     int[] shape = {data.dim(0), outH, outW, weights.dim(1)};
     Value result =
         builder.emit(
             new Action.ConvTranspose(window, epilogue),
-            data.type(), shape, inputs.toArray(Value[]::new));
+            data.type(),
+            shape,
+            inputs.toArray(Value[]::new));
     return List.of(original(call, builder.channelsFirst(result)));
   }
 
@@ -100,20 +130,22 @@ final class WindowOperators {
     }
     Builder builder = call.builder();
     Value data = spatial(call, call.input(0));
-    int[] kernel = pair(call, call.attributes().integers("kernel_shape"), 1);
+    int[] kernel = pair(call.attributes().integers("kernel_shape"), 1);
     Placed placed = place(call, data, kernel[0], kernel[1]);
     int[] shape = {data.dim(0), placed.outH(), placed.outW(), data.dim(1)};
     boolean countPadding = call.attributes().flag("count_include_pad", false);
     Value result =
         builder.emit(
             new Action.Pool(placed.window(), max, countPadding),
-            data.type(), shape, builder.channelsLast(data));
+            data.type(),
+            shape,
+            builder.channelsLast(data));
     return List.of(original(call, builder.channelsFirst(result)));
   }
 
   private static Placed place(Call call, Value data, int kernelH, int kernelW) {
-    int[] strides = pair(call, call.attributes().integers("strides"), 1);
-    int[] dilations = pair(call, call.attributes().integers("dilations"), 1);
+    int[] strides = pair(call.attributes().integers("strides"), 1);
+    int[] dilations = pair(call.attributes().integers("dilations"), 1);
     int[] kernel = {(kernelH - 1) * dilations[0] + 1, (kernelW - 1) * dilations[1] + 1};
     int[] pads = fourPads(call);
     String auto = call.attributes().text("auto_pad", "NOTSET");
@@ -130,8 +162,14 @@ final class WindowOperators {
       int room = extent + pads[i] + pads[i + 2] - kernel[i];
       if (room < 0) {
         throw new InvalidInputException(
-            "Node '" + call.node().name() + "': its window of " + kernel[i]
-                + " is larger than the padded extent of axis " + (2 + i) + " of " + data);
+            "Node '"
+                + call.node().name()
+                + "': its window of "
+                + kernel[i]
+                + " is larger than the padded extent of axis "
+                + (2 + i)
+                + " of "
+                + data);
       }
       out[i] = room / strides[i] + 1;
       if (ceil && room % strides[i] != 0 && out[i] * strides[i] < extent + pads[i]) {
@@ -139,7 +177,8 @@ final class WindowOperators {
       }
     }
     Window window =
-        new Window(kernelH, kernelW, strides[0], strides[1], pads[0], pads[1], dilations[0], dilations[1]);
+        new Window(
+            kernelH, kernelW, strides[0], strides[1], pads[0], pads[1], dilations[0], dilations[1]);
     return new Placed(window, out[0], out[1]);
   }
 
@@ -155,7 +194,7 @@ final class WindowOperators {
     return all.length == 2 ? new int[] {0, all[0], 0, all[1]} : all;
   }
 
-  private static int[] pair(Call call, long[] values, int otherwise) {
+  private static int[] pair(long[] values, int otherwise) {
     if (values == null) {
       return new int[] {otherwise, otherwise};
     }
@@ -168,7 +207,12 @@ final class WindowOperators {
       return call.builder().reshape(value, value.dim(0), value.dim(1), 1, value.dim(2));
     } else if (value.rank() != 4) {
       throw new ModelLoadException(
-          "Node '" + call.node().name() + "': " + call.node().type() + " of " + value
+          "Node '"
+              + call.node().name()
+              + "': "
+              + call.node().type()
+              + " of "
+              + value
               + ": only one and two spatial axes are supported");
     }
     return value;

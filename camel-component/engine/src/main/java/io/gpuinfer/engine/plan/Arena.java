@@ -62,7 +62,7 @@ final class Arena {
     for (Block block : order) {
       long at = first;
       for (Block other : placed) { // sorted by offset
-        boolean together = !reuse || block.from <= other.to && other.from <= block.to;
+        boolean together = !reuse || (block.from <= other.to && other.from <= block.to);
         if (together && other.offset < at + block.size && at < other.offset + other.size) {
           at = target.align(other.offset + other.size);
         }
@@ -89,7 +89,10 @@ final class Arena {
       most =
           Math.max(
               most,
-              blocks.stream().filter(b -> b.from <= now && now <= b.to).mapToLong(b -> b.size).sum());
+              blocks.stream()
+                  .filter(b -> b.from <= now && now <= b.to)
+                  .mapToLong(b -> b.size)
+                  .sum());
     }
     return most;
   }

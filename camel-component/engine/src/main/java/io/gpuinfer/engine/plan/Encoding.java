@@ -5,7 +5,9 @@ import io.gpuinfer.engine.program.Op;
 import io.gpuinfer.engine.program.Value;
 import java.util.List;
 
-/** What the encoders of all families share: references to values, generated functions, the passes. */
+/**
+ * What the encoders of all families share: references to values, generated functions, the passes.
+ */
 final class Encoding {
 
   private final Layout layout;
@@ -48,7 +50,10 @@ final class Encoding {
     return functions;
   }
 
-  /** Appends the number of an epilogue's function and its operands, for results of that many columns. */
+  /**
+   * Appends the number of an epilogue's function and its operands, for results of that many
+   * columns.
+   */
   void addEpilogue(Record record, Epilogue epilogue, int columns) {
     if (epilogue == null) {
       record.add(0);

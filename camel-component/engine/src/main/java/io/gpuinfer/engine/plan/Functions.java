@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.function.IntUnaryOperator;
 
 /**
- * The OpenCL C functions made for a model's element-wise expressions. Two expressions of the same form
- * share one function, as their constants are operands of it.
+ * The OpenCL C functions made for a model's element-wise expressions. Two expressions of the same
+ * form share one function, as their constants are operands of it.
  */
 public final class Functions {
 
@@ -27,14 +27,16 @@ public final class Functions {
         body.append(scalar(operand, "s"));
       } else {
         int k = operand.slot();
-        body.append("  __global const float* p%d = p[%d]; int d%d = d[%d];\n".formatted(k, k, k, k));
+        body.append(
+            "  __global const float* p%d = p[%d]; int d%d = d[%d];\n".formatted(k, k, k, k));
       }
     }
     body.append("  for (int c = 0; c < n; c += WIDTH) {\n");
     for (Operand operand : operands) {
       if (!operand.isScalar()) {
         int k = operand.slot();
-        body.append("  ").append(load(operand, "d%d ? LOAD(p%d + c) : (V)(*p%d)".formatted(k, k, k)));
+        body.append("  ")
+            .append(load(operand, "d%d ? LOAD(p%d + c) : (V)(*p%d)".formatted(k, k, k)));
       }
     }
     String result = new Body(body).write(expr);
@@ -86,7 +88,8 @@ public final class Functions {
   /** The epilogues and the switch over them; goes before the kernels that call it. */
   String epilogueSource() {
     StringBuilder source = new StringBuilder();
-    source.append("static V epilogue(BUFFERS, int f, __global const int* e, V x0, int row, int col) {\n");
+    source.append(
+        "static V epilogue(BUFFERS, int f, __global const int* e, V x0, int row, int col) {\n");
     source.append("  switch (f) {\n");
     epilogues.forEach(
         (body, number) -> source.append("  case %d: {\n%s  }\n".formatted(number, body)));
@@ -97,7 +100,8 @@ public final class Functions {
   String elementwiseSource() {
     StringBuilder source = new StringBuilder();
     String parameters =
-        "(__global float* y, __global const float* const* p, const int* d, __global const int* s, int n)";
+        "(__global float* y, __global const float* const* p, const int* d, __global const int* s,"
+            + " int n)";
     elementwise.forEach(
         (body, number) ->
             source.append("static void rows_%d%s {\n%s}\n".formatted(number, parameters, body)));

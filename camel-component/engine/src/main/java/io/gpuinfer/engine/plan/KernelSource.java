@@ -7,7 +7,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
-/** Puts the OpenCL program of a model together: the families of its class, and what was made for it. */
+/**
+ * Puts the OpenCL program of a model together: the families of its class, and what was made for it.
+ */
 public final class KernelSource {
 
   private static final String FOLDER = "/io/gpuinfer/engine/kernels/";
@@ -31,7 +33,8 @@ public final class KernelSource {
 
   private static String run(boolean simd, Set<Opcode> opcodes) {
     StringBuilder source = new StringBuilder();
-    source.append("__kernel __attribute__((reqd_work_group_size(%d, 1, 1)))\n".formatted(simd ? 1 : 256));
+    source.append(
+        "__kernel __attribute__((reqd_work_group_size(%d, 1, 1)))\n".formatted(simd ? 1 : 256));
     source.append("void run(BUFFERS, int pass) {\n");
     if (!simd) {
       source.append("  __local Stage stage;\n  __local float shared[256];\n");

@@ -49,15 +49,27 @@ final class MatrixEncoder {
     int outputs = filter.dim(0);
     int inputs = filter.dim(1);
     Geometry geometry =
-        new Geometry(data.dim(0), data.dim(1), data.dim(2), op.output().dim(1), op.output().dim(2),
-            conv.window(), data.dim(3));
+        new Geometry(
+            data.dim(0),
+            data.dim(1),
+            data.dim(2),
+            op.output().dim(1),
+            op.output().dim(2),
+            conv.window(),
+            data.dim(3));
     long flops = 2L * op.output().size() * inputs * filter.dim(2) * filter.dim(3);
     if (inputs == 1 && conv.groups() == outputs && conv.groups() == data.dim(3)) {
       Tensor tensor = stable(op, filter);
       long at = weights.packed(tensor, "depthwise", () -> Packing.depthwise(tensor));
       Record record = new Record(Opcode.DEPTHWISE);
       record.add(encoding.reference(data), Buffer.WEIGHTS.at(at), encoding.reference(op.output()));
-      record.add(data.dim(0), outputs, data.dim(1), data.dim(2), geometry.outHeight(), geometry.outWidth());
+      record.add(
+          data.dim(0),
+          outputs,
+          data.dim(1),
+          data.dim(2),
+          geometry.outHeight(),
+          geometry.outWidth());
       addWindow(record, conv.window());
       encoding.addEpilogue(record, conv.epilogue(), outputs);
       encoding.pass(flops, bytes(op), record);
@@ -65,17 +77,27 @@ final class MatrixEncoder {
     }
     int perGroup = outputs / conv.groups();
     Tensor tensor = stable(op, filter);
-    long at = weights.packed(tensor, "panels" + conv.groups(), () -> Packing.conv(tensor, conv.groups()));
+    long at =
+        weights.packed(tensor, "panels" + conv.groups(), () -> Packing.conv(tensor, conv.groups()));
     Placement whole = new Placement(1, 1, 0, 0, geometry.outHeight(), geometry.outWidth());
     Record record =
-        record(encoding, encoding.reference(data), at, op, geometry, whole, perGroup, inputs, conv.groups());
+        record(
+            encoding,
+            encoding.reference(data),
+            at,
+            op,
+            geometry,
+            whole,
+            perGroup,
+            inputs,
+            conv.groups());
     encoding.addEpilogue(record, conv.epilogue(), outputs);
     encoding.pass(flops, bytes(op), record);
   }
 
   /**
-   * A transposed convolution is one ordinary convolution for each phase of the output grid: the pixels
-   * at {@code (y·stride + py, x·stride + px)} meet the same taps.
+   * A transposed convolution is one ordinary convolution for each phase of the output grid: the
+   * pixels at {@code (y·stride + py, x·stride + px)} meet the same taps.
    */
   void convTranspose(Encoding encoding, Op op, Action.ConvTranspose conv) {
     Value data = op.input(0);
@@ -95,13 +117,26 @@ final class MatrixEncoder {
                 tensor, "phase " + y + x, () -> Packing.transposed(tensor, y.taps(), x.taps()));
         Window own = new Window(y.taps().length, x.taps().length, 1, 1, y.pad(), x.pad(), 1, 1);
         Geometry geometry =
-            new Geometry(data.dim(0), data.dim(1), data.dim(2),
+            new Geometry(
+                data.dim(0),
+                data.dim(1),
+                data.dim(2),
                 (outH - py + window.strideH() - 1) / window.strideH(),
-                (outW - px + window.strideW() - 1) / window.strideW(), own, data.dim(3));
-        Placement placement =
-            new Placement(window.strideH(), window.strideW(), py, px, outH, outW);
+                (outW - px + window.strideW() - 1) / window.strideW(),
+                own,
+                data.dim(3));
+        Placement placement = new Placement(window.strideH(), window.strideW(), py, px, outH, outW);
         Record record =
-            record(encoding, encoding.reference(data), at, op, geometry, placement, outputs, data.dim(3), 1);
+            record(
+                encoding,
+                encoding.reference(data),
+                at,
+                op,
+                geometry,
+                placement,
+                outputs,
+                data.dim(3),
+                1);
         encoding.addEpilogue(record, conv.epilogue(), outputs);
         records.add(record);
       }
@@ -131,8 +166,15 @@ final class MatrixEncoder {
   }
 
   private Record record(
-      Encoding encoding, int data, long weightsAt, Op op, Geometry geometry, Placement place, int perGroup,
-      int inputs, int groups) {
+      Encoding encoding,
+      int data,
+      long weightsAt,
+      Op op,
+      Geometry geometry,
+      Placement place,
+      int perGroup,
+      int inputs,
+      int groups) {
     Window window = geometry.window();
     int rows = geometry.rows();
     int depth = Math.max(1, window.kernelH() * window.kernelW() * inputs);
@@ -156,7 +198,13 @@ final class MatrixEncoder {
         .add(window.dilationH(), window.dilationW())
         .add(geometry.inPixel(), perGroup * groups, groups, blockTiles * TILE_ROWS, inBlock)
         .add(Buffer.WEIGHTS.at(weights.zeros()))
-        .add(place.stepY(), place.stepX(), place.firstY(), place.firstX(), place.height(), place.width());
+        .add(
+            place.stepY(),
+            place.stepX(),
+            place.firstY(),
+            place.firstX(),
+            place.height(),
+            place.width());
   }
 
   private static void addWindow(Record record, Window window) {
@@ -204,7 +252,8 @@ final class MatrixEncoder {
     int outBatch = batch.length > 1 ? batch[batch.length - 2] : 1;
     int records0 = batch.length > 2 ? Shapes.product(batch, 0, batch.length - 2) : 1;
     if (records0 > 1 && product.epilogue() != null) {
-      throw new TooLargeException("Node '" + op.origins().get(0) + "': a product over " + rank + " axes");
+      throw new TooLargeException(
+          "Node '" + op.origins().get(0) + "': a product over " + rank + " axes");
     }
     int[] outStrides = Shapes.strides(op.output().shape());
     for (int i = 0; i < records0; i++) {
@@ -243,7 +292,6 @@ final class MatrixEncoder {
     }
     return at;
   }
-
 
   /** The distance of rows when all rows of all batches are evenly spaced, else -1. */
   private static int uniformRows(int[] shape, int[] strides) {

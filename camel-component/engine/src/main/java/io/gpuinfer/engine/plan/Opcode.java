@@ -2,7 +2,9 @@ package io.gpuinfer.engine.plan;
 
 import java.util.Locale;
 
-/** The kernels that a record can call: each is a function of the same name in a {@code .cl} file. */
+/**
+ * The kernels that a record can call: each is a function of the same name in a {@code .cl} file.
+ */
 public enum Opcode {
   COPY_BOX,
   FILL,

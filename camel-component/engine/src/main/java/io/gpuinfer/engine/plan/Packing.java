@@ -4,9 +4,9 @@ import io.gpuinfer.engine.Tensor;
 import java.nio.FloatBuffer;
 
 /**
- * Weights in the order in which kernels read them: panels of 32 output columns, within a panel one row
- * of 32 for every step of the inner dimension, so that a register tile reads forward. The last panel
- * is filled up with zeros.
+ * Weights in the order in which kernels read them: panels of 32 output columns, within a panel one
+ * row of 32 for every step of the inner dimension, so that a register tile reads forward. The last
+ * panel is filled up with zeros.
  */
 final class Packing {
 
@@ -20,7 +20,8 @@ final class Packing {
     int index(int column, int step);
   }
 
-  private static void pack(FloatBuffer from, float[] to, int at, int columns, int depth, Source source) {
+  private static void pack(
+      FloatBuffer from, float[] to, int at, int columns, int depth, Source source) {
     for (int column = 0; column < columns; column++) {
       int base = at + column / PANEL * depth * PANEL + column % PANEL;
       for (int step = 0; step < depth; step++) {
@@ -54,7 +55,11 @@ final class Packing {
     for (int g = 0; g < groups; g++) {
       int first = g * columns;
       pack(
-          from, packed, g * perGroup, columns, depth,
+          from,
+          packed,
+          g * perGroup,
+          columns,
+          depth,
           (column, step) ->
               ((first + column) * channels + step % channels) * taps + step / channels);
     }
@@ -70,7 +75,11 @@ final class Packing {
     int depth = tapsY.length * tapsX.length * channels;
     float[] packed = new float[panels(columns) * depth * PANEL];
     pack(
-        filter.floats(), packed, 0, columns, depth,
+        filter.floats(),
+        packed,
+        0,
+        columns,
+        depth,
         (column, step) -> {
           int tap = step / channels;
           int ky = tapsY[tap / tapsX.length];

@@ -47,8 +47,7 @@ public final class Planner {
    */
   public Plan plan(Program program, List<String> outputNames) {
     MatrixEncoder matrices = new MatrixEncoder(target, weights);
-    Layout layout =
-        new Layout(program, target, weights, reuse, op -> matrices.scratchElements(op));
+    Layout layout = new Layout(program, target, weights, reuse, op -> matrices.scratchElements(op));
     List<PassDraft> passes = new ArrayList<>();
     Encoding encoding = new Encoding(layout, functions, passes);
     for (Op op : program.ops()) {
@@ -57,7 +56,8 @@ public final class Planner {
     }
     List<Plan.Slot> outputs = outputs(program, outputNames, layout, encoding);
     if (passes.isEmpty() || passes.get(passes.size() - 1).calls(Opcode.GATHER)) {
-      passes.add(new PassDraft(List.of())); // faults are read in the last pass: none may happen in it
+      passes.add(
+          new PassDraft(List.of())); // faults are read in the last pass: none may happen in it
     }
     passes.forEach(pass -> pass.records().forEach(record -> opcodes.add(record.opcode())));
     return assemble(program, layout, passes, outputs);
@@ -94,11 +94,13 @@ public final class Planner {
         offset = layout.outputOffset(value);
       } else { // an input, a constant, or part of another output
         offset = layout.reserveOutput(value.size());
-        encoding.begin(new Op("Identity", new Action.Alias(), List.of(value), value, List.of(names.get(i))));
+        encoding.begin(
+            new Op("Identity", new Action.Alias(), List.of(value), value, List.of(names.get(i))));
         int[] dims = {value.size()};
         StridedCopy copy = new StridedCopy(0, 0, new int[] {1}, 0, new int[] {1}, dims);
         encoding.pass(
-            0, 8L * value.size(),
+            0,
+            8L * value.size(),
             MovementEncoder.copy(copy, encoding.reference(value), Buffer.OUT.at(offset)));
       }
       slots.add(new Plan.Slot(names.get(i), value.type(), list(value.shape()), offset));
@@ -149,5 +151,4 @@ public final class Planner {
         layout.arena().size(),
         layout.arena().largestLive());
   }
-
 }

@@ -5,7 +5,9 @@ import io.gpuinfer.engine.program.Action.Window;
 import io.gpuinfer.engine.program.Op;
 import io.gpuinfer.engine.program.Value;
 
-/** Ops over rows and windows without weights. The records are described in the {@code .cl} files. */
+/**
+ * Ops over rows and windows without weights. The records are described in the {@code .cl} files.
+ */
 final class RowEncoder {
 
   private RowEncoder() {}

@@ -15,7 +15,9 @@ public record Target(DeviceClass kernels, int groups, int skew) {
 
   private static final int ALIGNMENT = 16;
 
-  /** The first offset from {@code offset} on that a vector load reads without crossing cache lines. */
+  /**
+   * The first offset from {@code offset} on that a vector load reads without crossing cache lines.
+   */
   long align(long offset) {
     return (offset - skew + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT + skew;
   }

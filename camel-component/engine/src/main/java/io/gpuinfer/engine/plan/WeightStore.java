@@ -3,6 +3,7 @@ package io.gpuinfer.engine.plan;
 import io.gpuinfer.engine.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -16,12 +17,13 @@ public final class WeightStore {
   /** Zeros at the start: a window reads at most one pixel's channels of them. */
   static final int ZEROS = 16384;
 
-  private record Key(int identity, String layout) {}
-
-  private record Entry(long offset, float[] values, Tensor source) {}
+  private record Entry(long offset, float[] values) {}
 
   private final Target target;
-  private final Map<Key, List<Entry>> known = new HashMap<>();
+
+  /** By layout, then by the tensor itself: equal tensors of two names are rare and large. */
+  private final Map<String, Map<Tensor, Entry>> known = new HashMap<>();
+
   private final List<Entry> entries = new ArrayList<>();
   private long size;
 
@@ -47,18 +49,16 @@ public final class WeightStore {
    * @param packer makes it; called once
    */
   long packed(Tensor tensor, String layout, Supplier<float[]> packer) {
-    Key key = new Key(System.identityHashCode(tensor), layout);
-    List<Entry> candidates = known.computeIfAbsent(key, k -> new ArrayList<>());
-    for (Entry entry : candidates) {
-      if (entry.source() == tensor) {
-        return entry.offset();
-      }
+    Map<Tensor, Entry> sameLayout = known.computeIfAbsent(layout, k -> new IdentityHashMap<>());
+    Entry present = sameLayout.get(tensor);
+    if (present != null) {
+      return present.offset();
     }
     float[] values = packer.get();
-    Entry entry = new Entry(target.align(size), values, tensor);
+    Entry entry = new Entry(target.align(size), values);
     size = entry.offset() + values.length;
     Buffer.WEIGHTS.at(size);
-    candidates.add(entry);
+    sameLayout.put(tensor, entry);
     entries.add(entry);
     return entry.offset();
   }

@@ -13,9 +13,8 @@ public sealed interface Action {
    *
    * @param copies boxes that together with the fill cover the output
    * @param fill value of what no box covers, or null when all is covered
-   * @param permutation the axes' order when the whole is one transposition, else null
    */
-  record Move(List<StridedCopy> copies, Float fill, int[] permutation) implements Action {}
+  record Move(List<StridedCopy> copies, Float fill) implements Action {}
 
   /** {@code out[i] = expr(in0[i], in1[i], …)} with broadcasting. */
   record Elementwise(Expr expr) implements Action {}
@@ -38,9 +37,7 @@ public sealed interface Action {
    */
   record Conv(Window window, int groups, Epilogue epilogue) implements Action {}
 
-  /**
-   * Transposed convolution, channels last; weights {@code [C,M,KH,KW]}, one group.
-   */
+  /** Transposed convolution, channels last; weights {@code [C,M,KH,KW]}, one group. */
   record ConvTranspose(Window window, Epilogue epilogue) implements Action {}
 
   /** Pooling, channels last. */
@@ -53,8 +50,8 @@ public sealed interface Action {
   record Softmax(int length, boolean log) implements Action {}
 
   /**
-   * Normalisation of rows of {@code length} adjacent elements to mean 0 and variance 1; inputs: data,
-   * scale, bias of {@code [length]}.
+   * Normalisation of rows of {@code length} adjacent elements to mean 0 and variance 1; inputs:
+   * data, scale, bias of {@code [length]}.
    */
   record LayerNorm(int length, float epsilon) implements Action {}
 
@@ -80,13 +77,15 @@ public sealed interface Action {
       int outWidth)
       implements Action {}
 
-  /** Bilinear sampling, channels last: data {@code [N,H,W,C]}, grid {@code [N,OH,OW,2]} of (x, y). */
+  /**
+   * Bilinear sampling, channels last: data {@code [N,H,W,C]}, grid {@code [N,OH,OW,2]} of (x, y).
+   */
   record GridSample(boolean alignCorners, boolean borderPadding) implements Action {}
 
   /**
-   * Scaled dot-product attention over {@code heads} heads; inputs: queries {@code [B,S,heads·d]}, keys
-   * and values {@code [B,T,heads·d]}, each read at a stride and offset within its rows, and optionally
-   * an additive mask {@code [B,1,1,T]}.
+   * Scaled dot-product attention over {@code heads} heads; inputs: queries {@code [B,S,heads·d]},
+   * keys and values {@code [B,T,heads·d]}, each read at a stride and offset within its rows, and
+   * optionally an additive mask {@code [B,1,1,T]}.
    */
   record Attention(int heads, float scale, int[] rowStrides, int[] offsets) implements Action {}
 

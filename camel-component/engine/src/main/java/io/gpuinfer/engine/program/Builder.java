@@ -59,7 +59,8 @@ public final class Builder {
   }
 
   /**
-   * A constant made from other constants. When all of those are stable it is made once for the model.
+   * A constant made from other constants. When all of those are stable it is made once for the
+   * model.
    *
    * @param recipe names the computation with all its parameters
    */
@@ -105,7 +106,10 @@ public final class Builder {
     }
     if (Shapes.size(shape) != value.size()) {
       throw new InvalidInputException(
-          value + " cannot be reshaped to " + Arrays.toString(shape) + ": another number of elements");
+          value
+              + " cannot be reshaped to "
+              + Arrays.toString(shape)
+              + ": another number of elements");
     }
     Value result = emit(new Action.Alias(), value.type(), shape, value);
     if (!result.isConstant()) {
@@ -117,18 +121,16 @@ public final class Builder {
     return result;
   }
 
-  /** The axes in another order: axis {@code i} of the result is axis {@code perm[i]} of the value. */
+  /**
+   * The axes in another order: axis {@code i} of the result is axis {@code perm[i]} of the value.
+   */
   public Value transpose(Value value, int... perm) {
     int[] strides = Shapes.permute(Shapes.strides(value.shape()), perm);
-    return box(value, 0, strides, Shapes.permute(value.shape(), perm), perm);
+    return box(value, 0, strides, Shapes.permute(value.shape(), perm));
   }
 
   /** A box of the value's elements, as {@link View} describes it. */
   public Value box(Value value, int offset, int[] strides, int... dims) {
-    return box(value, offset, strides, dims, null);
-  }
-
-  private Value box(Value value, int offset, int[] strides, int[] dims, int[] perm) {
     View own = new View(value, offset, strides, dims.clone());
     View root = views.containsKey(value) ? own.of(views.get(value)) : own;
     View view = root == null ? own : root;
@@ -137,7 +139,7 @@ public final class Builder {
     }
     int[] outStrides = Shapes.strides(dims);
     StridedCopy copy = new StridedCopy(0, view.offset(), view.strides(), 0, outStrides, dims);
-    Action move = new Action.Move(List.of(copy), null, view == own ? perm : null);
+    Action move = new Action.Move(List.of(copy), null);
     Value result = emit(move, value.type(), dims, view.base());
     if (!result.isConstant()) {
       views.put(result, view);

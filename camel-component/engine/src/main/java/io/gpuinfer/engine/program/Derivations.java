@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * Tensors computed from the model's constants, kept for as long as the model is loaded, so that every
- * plan of it refers to the same ones and they go to the device once.
+ * Tensors computed from the model's constants, kept for as long as the model is loaded, so that
+ * every plan of it refers to the same ones and they go to the device once.
  */
 public final class Derivations {
 
@@ -18,6 +18,7 @@ public final class Derivations {
 
   private record Identity(Tensor tensor) {
     @Override
+    @SuppressWarnings("ReferenceEquality") // the point of the class
     public boolean equals(Object other) {
       return other instanceof Identity that && tensor == that.tensor;
     }

@@ -7,8 +7,8 @@ import java.util.function.ToLongFunction;
  * A scalar function with its two bodies: OpenCL C for the device, Java for folding on the host.
  *
  * <p>In {@code device}, {@code $0}, {@code $1}, … stand for the arguments, which are of type {@code
- * V} (float) or {@code I} (int, also for booleans: 0 or 1): sixteen lanes in the {@code simd} class,
- * one in {@code simt}. See {@code common.cl} for the functions it may call.
+ * V} (float) or {@code I} (int, also for booleans: 0 or 1): sixteen lanes in the {@code simd}
+ * class, one in {@code simt}. See {@code common.cl} for the functions it may call.
  *
  * @param device expression in OpenCL C
  * @param integerDevice the same over integers
@@ -25,7 +25,8 @@ public record Fn(
   public static final Fn ADD = new Fn("($0 + $1)", a -> a[0] + a[1], a -> a[0] + a[1]);
   public static final Fn SUB = new Fn("($0 - $1)", a -> a[0] - a[1], a -> a[0] - a[1]);
   public static final Fn MUL = new Fn("($0 * $1)", a -> a[0] * a[1], a -> a[0] * a[1]);
-  public static final Fn DIV = new Fn("($0 / $1)", "i_div($0, $1)", a -> a[0] / a[1], a -> a[0] / a[1]);
+  public static final Fn DIV =
+      new Fn("($0 / $1)", "i_div($0, $1)", a -> a[0] / a[1], a -> a[0] / a[1]);
   public static final Fn SQUARE = new Fn("($0 * $0)", a -> a[0] * a[0], a -> a[0] * a[0]);
   public static final Fn SQRT = Fn.real("sqrt($0)", a -> Math.sqrt(a[0]));
 

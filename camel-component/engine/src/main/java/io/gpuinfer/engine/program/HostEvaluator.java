@@ -79,10 +79,13 @@ final class HostEvaluator {
       boolean real = call.arguments().stream().anyMatch(a -> !a.isInteger());
       value =
           real || call.fn().integer() == null
-              ? (Number) call.fn().real().applyAsDouble(
-                  arguments.stream().mapToDouble(Number::doubleValue).toArray())
-              : call.fn().integer().applyAsLong(
-                  arguments.stream().mapToLong(Number::longValue).toArray());
+              ? (Number)
+                  call.fn()
+                      .real()
+                      .applyAsDouble(arguments.stream().mapToDouble(Number::doubleValue).toArray())
+              : call.fn()
+                  .integer()
+                  .applyAsLong(arguments.stream().mapToLong(Number::longValue).toArray());
     }
     known.put(expr, value);
     return value;

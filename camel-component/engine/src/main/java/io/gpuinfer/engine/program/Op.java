@@ -12,7 +12,8 @@ import java.util.List;
  * @param output value written
  * @param origins names of the model's nodes that are done by it
  */
-public record Op(String type, Action action, List<Value> inputs, Value output, List<String> origins) {
+public record Op(
+    String type, Action action, List<Value> inputs, Value output, List<String> origins) {
 
   public Op {
     inputs = List.copyOf(inputs);

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The actions of a model for one set of input shapes, in an order in which every value is made before
- * it is used.
+ * The actions of a model for one set of input shapes, in an order in which every value is made
+ * before it is used.
  *
  * @param inputs values a run uploads
  * @param outputs values a run answers, in the model's order; may be constants or inputs

@@ -17,7 +17,8 @@ public final class Shapes {
     for (int dim : shape) {
       size *= dim;
       if (size > Integer.MAX_VALUE) {
-        throw new InvalidInputException("A tensor of shape " + Arrays.toString(shape) + " is too large");
+        throw new InvalidInputException(
+            "A tensor of shape " + Arrays.toString(shape) + " is too large");
       }
     }
     return (int) size;

@@ -7,8 +7,8 @@ import java.util.Arrays;
 /**
  * A tensor of a program: its type and shape are known, its elements perhaps.
  *
- * <p>Compared by identity. A constant is <em>stable</em> when it depends on the model file alone, so
- * that what is derived from it may be kept from plan to plan.
+ * <p>Compared by identity. A constant is <em>stable</em> when it depends on the model file alone,
+ * so that what is derived from it may be kept from plan to plan.
  */
 public final class Value {
 
