@@ -8,6 +8,9 @@ import org.apache.camel.Message;
 /** Puts an answer together from the result in the body and what the models left in the headers. */
 public final class Answers {
 
+  /** Set once the host's CPU engine had to answer for the device. */
+  static final String DEGRADED = "degraded";
+
   private Answers() {}
 
   public static Answer answer(Exchange exchange) {
@@ -17,7 +20,7 @@ public final class Answers {
         request.requestId(),
         request.requestType(),
         message.getBody(),
-        exchange.getVariable("degraded", false, Boolean.class),
+        exchange.getVariable(DEGRADED, false, Boolean.class),
         message.getHeader(GpuInferConstants.DEVICE, String.class),
         message.getHeader(GpuInferConstants.MODEL_VERSION, String.class),
         message.getHeader(GpuInferConstants.QUEUE_MILLIS, Double.class),
