@@ -1,0 +1,190 @@
+package io.gpuinfer.springboot;
+
+import io.gpuinfer.component.GpuInferConfiguration;
+import io.gpuinfer.serving.Priority;
+import io.gpuinfer.tasks.TaskType;
+import java.time.Duration;
+import org.apache.camel.spring.boot.ComponentConfigurationPropertiesCommon;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/** The properties of the component; each is the option of the same name. */
+@ConfigurationProperties(prefix = "camel.component.gpu-infer")
+public class GpuInferComponentConfiguration extends ComponentConfigurationPropertiesCommon {
+
+  /**
+   * The options that endpoints have where their URI does not set them, as one object. The option is
+   * a io.gpuinfer.component.GpuInferConfiguration type.
+   */
+  private GpuInferConfiguration configuration;
+
+  /**
+   * What to do with the body before and after the model: embedding, ocr or tensor; auto takes what
+   * the model's description says.
+   */
+  private TaskType task = TaskType.AUTO;
+
+  /**
+   * Where models run: gpu, opencl, cpu, auto, the position of an OpenCL device, or a part of a
+   * device's name.
+   */
+  private String device = "auto";
+
+  /** Version of the models in the repository. The highest one where this is not set. */
+  private String modelVersion;
+
+  /** A single model file to serve instead of an entry of the model repository. */
+  private String modelUri;
+
+  /** Where models are found by name: a folder, a file: URI of one, or classpath: and a path. */
+  private String modelRepository = "classpath:models";
+
+  /** The most items that share a run. */
+  private Integer maxBatchSize = 16;
+
+  /** Requests that may wait for a model. */
+  private Integer queueCapacity = 256;
+
+  /** Time within which an exchange is answered, waiting included. */
+  private Duration requestTimeout = Duration.ofSeconds(30);
+
+  /** Which requests go first when several wait. */
+  private Priority priority = Priority.NORMAL;
+
+  /** Whether to run each model once before its route starts. */
+  private Boolean warmup = true;
+
+  /** Whether producers load their model with the first message instead of at start-up. */
+  private Boolean lazyStartProducer = false;
+
+  /** Whether options marked as autowired are looked up in the registry. */
+  private Boolean autowiredEnabled = true;
+
+  /** Whether consumers of this component take part in health checks. */
+  private Boolean healthCheckConsumerEnabled = true;
+
+  /**
+   * Whether producers of this component take part in health checks. Camel asks producers only with
+   * camel.health.producers-enabled=true.
+   */
+  private Boolean healthCheckProducerEnabled = true;
+
+  public GpuInferConfiguration getConfiguration() {
+    return configuration;
+  }
+
+  public void setConfiguration(GpuInferConfiguration configuration) {
+    this.configuration = configuration;
+  }
+
+  public TaskType getTask() {
+    return task;
+  }
+
+  public void setTask(TaskType task) {
+    this.task = task;
+  }
+
+  public String getDevice() {
+    return device;
+  }
+
+  public void setDevice(String device) {
+    this.device = device;
+  }
+
+  public String getModelVersion() {
+    return modelVersion;
+  }
+
+  public void setModelVersion(String modelVersion) {
+    this.modelVersion = modelVersion;
+  }
+
+  public String getModelUri() {
+    return modelUri;
+  }
+
+  public void setModelUri(String modelUri) {
+    this.modelUri = modelUri;
+  }
+
+  public String getModelRepository() {
+    return modelRepository;
+  }
+
+  public void setModelRepository(String modelRepository) {
+    this.modelRepository = modelRepository;
+  }
+
+  public Integer getMaxBatchSize() {
+    return maxBatchSize;
+  }
+
+  public void setMaxBatchSize(Integer maxBatchSize) {
+    this.maxBatchSize = maxBatchSize;
+  }
+
+  public Integer getQueueCapacity() {
+    return queueCapacity;
+  }
+
+  public void setQueueCapacity(Integer queueCapacity) {
+    this.queueCapacity = queueCapacity;
+  }
+
+  public Duration getRequestTimeout() {
+    return requestTimeout;
+  }
+
+  public void setRequestTimeout(Duration requestTimeout) {
+    this.requestTimeout = requestTimeout;
+  }
+
+  public Priority getPriority() {
+    return priority;
+  }
+
+  public void setPriority(Priority priority) {
+    this.priority = priority;
+  }
+
+  public Boolean getWarmup() {
+    return warmup;
+  }
+
+  public void setWarmup(Boolean warmup) {
+    this.warmup = warmup;
+  }
+
+  public Boolean getLazyStartProducer() {
+    return lazyStartProducer;
+  }
+
+  public void setLazyStartProducer(Boolean lazyStartProducer) {
+    this.lazyStartProducer = lazyStartProducer;
+  }
+
+  public Boolean getAutowiredEnabled() {
+    return autowiredEnabled;
+  }
+
+  public void setAutowiredEnabled(Boolean autowiredEnabled) {
+    this.autowiredEnabled = autowiredEnabled;
+  }
+
+  public Boolean getHealthCheckConsumerEnabled() {
+    return healthCheckConsumerEnabled;
+  }
+
+  public void setHealthCheckConsumerEnabled(Boolean healthCheckConsumerEnabled) {
+    this.healthCheckConsumerEnabled = healthCheckConsumerEnabled;
+  }
+
+  public Boolean getHealthCheckProducerEnabled() {
+    return healthCheckProducerEnabled;
+  }
+
+  public void setHealthCheckProducerEnabled(Boolean healthCheckProducerEnabled) {
+    this.healthCheckProducerEnabled = healthCheckProducerEnabled;
+  }
+}

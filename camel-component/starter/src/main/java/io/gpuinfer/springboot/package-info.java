@@ -1,0 +1,2 @@
+/** Configures the component {@code gpu-infer} from the properties of a Spring Boot application. */
+package io.gpuinfer.springboot;
