@@ -17,6 +17,7 @@ import java.util.List;
  * @param deviceShare share of the FLOPs of that run that were executed on the device, from the
  *     passes that ran: 1.0 when the model ran there wholly
  * @param compiles how often a device program was built for this session
+ * @param reruns how often a run was repeated because the device had lost its memory
  */
 public record SessionDescription(
     String model,
@@ -29,7 +30,8 @@ public record SessionDescription(
     long flops,
     int passes,
     double deviceShare,
-    int compiles) {
+    int compiles,
+    int reruns) {
 
   public SessionDescription {
     inputs = List.copyOf(inputs);

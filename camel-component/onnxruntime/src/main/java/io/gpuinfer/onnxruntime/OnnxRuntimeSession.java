@@ -9,6 +9,7 @@ import io.gpuinfer.engine.DeviceInfo;
 import io.gpuinfer.engine.DeviceOfflineException;
 import io.gpuinfer.engine.GpuInferException;
 import io.gpuinfer.engine.InferenceSession;
+import io.gpuinfer.engine.InputCheck;
 import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.RunOptions;
 import io.gpuinfer.engine.SessionDescription;
@@ -142,7 +143,7 @@ final class OnnxRuntimeSession implements InferenceSession {
   @Override
   public SessionDescription describe() {
     return new SessionDescription(
-        model, OnnxRuntimeEngine.NAME, device, inputs(), outputs(), modelBytes, 0, 0, 0, 0.0, 0);
+        model, OnnxRuntimeEngine.NAME, device, inputs(), outputs(), modelBytes, 0, 0, 0, 0.0, 0, 0);
   }
 
   @Override

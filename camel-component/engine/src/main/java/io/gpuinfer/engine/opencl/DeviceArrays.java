@@ -35,17 +35,6 @@ final class DeviceArrays {
             + control.length);
   }
 
-  /** Bytes that all arrays have. */
-  long bytes() {
-    return Float.BYTES
-        * ((long) arena.length
-            + weights.length
-            + in.length
-            + out.length
-            + table.length
-            + control.length);
-  }
-
   /** Grows what is too small for the plan; weights that grew are empty again. */
   void fit(Plan plan, long weightElements) {
     arena = fit(arena, plan.arenaElements(), MIN_UNMOVED);

@@ -63,7 +63,7 @@ public final class OpenClEngine implements InferenceEngine {
     refuseUnsupported(graph);
     OpenClSession session = new OpenClSession(graph, device, handle, ledger(device), options);
     try {
-      session.warmUp();
+      session.warmUp(options.warmupShapes());
       return session;
     } catch (RuntimeException | Error e) {
       session.close();

@@ -13,9 +13,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes inputs of zeros that a model can be planned and run for before any request has come. */
 final class WarmUp {
+
+  private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
 
   /** Extents tried for axes that the model leaves open, except the first, which is 1. */
   private static final int[] CANDIDATES = {32, 16, 64, 48, 8, 1, 128, 224, 256};
@@ -34,18 +38,15 @@ final class WarmUp {
       Consumer<Map<String, Tensor>> planned) {
     GpuInferException first = null;
     for (int candidate : CANDIDATES) {
-      Map<String, Tensor> inputs = new HashMap<>();
-      for (TensorInfo input : graph.inputs()) {
-        long[] shape = shapes.getOrDefault(input.name(), shape(input, candidate));
-        boolean extents = shapeInputs.contains(input.name());
-        inputs.put(input.name(), extents ? ones(input.type(), shape) : zeros(input.type(), shape));
-      }
+      Map<String, Tensor> inputs = inputs(graph, shapes, shapeInputs, 1, candidate);
       try {
         planned.accept(inputs);
-        return inputs;
       } catch (InvalidInputException | ModelLoadException e) {
         first = first == null ? e : first;
+        continue;
       }
+      alsoPlan(inputs(graph, shapes, shapeInputs, 2, 2 * candidate), planned);
+      return inputs;
     }
     throw new ModelLoadException(
         "'"
@@ -55,22 +56,37 @@ final class WarmUp {
         first);
   }
 
-  private static long[] shape(TensorInfo input, int candidate) {
+  /**
+   * Plans for larger extents too: where an extent was 1 some functions had a simpler form, and all
+   * forms should be known before the program is compiled.
+   */
+  private static void alsoPlan(Map<String, Tensor> inputs, Consumer<Map<String, Tensor>> planned) {
+    try {
+      planned.accept(inputs);
+    } catch (InvalidInputException | ModelLoadException e) {
+      LOG.debug("The model does not take twice the extents: {}", e.getMessage());
+    }
+  }
+
+  private static Map<String, Tensor> inputs(
+      Graph graph, Map<String, long[]> shapes, Set<String> shapeInputs, int batch, int candidate) {
+    Map<String, Tensor> inputs = new HashMap<>();
+    for (TensorInfo input : graph.inputs()) {
+      long[] shape = shapes.getOrDefault(input.name(), shape(input, batch, candidate));
+      boolean extents = shapeInputs.contains(input.name());
+      inputs.put(input.name(), filled(input.type(), extents ? 1 : 0, shape));
+    }
+    return inputs;
+  }
+
+  private static long[] shape(TensorInfo input, int batch, int candidate) {
     List<Long> extents = input.shape();
     long[] shape = new long[extents.size()];
     for (int i = 0; i < shape.length; i++) {
       long extent = extents.get(i);
-      shape[i] = extent != TensorInfo.DYNAMIC ? extent : i == 0 ? 1 : candidate;
+      shape[i] = extent != TensorInfo.DYNAMIC ? extent : i == 0 ? batch : candidate;
     }
     return shape;
-  }
-
-  private static Tensor zeros(DataType type, long... shape) {
-    return filled(type, 0, shape);
-  }
-
-  private static Tensor ones(DataType type, long... shape) {
-    return filled(type, 1, shape);
   }
 
   private static Tensor filled(DataType type, int value, long... shape) {

@@ -7,11 +7,15 @@ import io.gpuinfer.engine.DeviceClass;
  *
  * @param kernels the class of kernels
  * @param groups work-groups of a launch
- * @param skew elements before the first that is aligned to 64 bytes: a Java array's data start 16
- *     bytes behind its header, so that on a device that reads the array in place element 12 is the
- *     first
+ * @param skew elements before the first that is aligned to 64 bytes
  */
 public record Target(DeviceClass kernels, int groups, int skew) {
+
+  /**
+   * The skew on a device that reads Java arrays in place: an array's elements start 16 bytes into
+   * its own region of the heap.
+   */
+  public static final int JAVA_ARRAY_SKEW = 12;
 
   private static final int ALIGNMENT = 16;
 

@@ -1,8 +1,5 @@
-package io.gpuinfer.onnxruntime;
+package io.gpuinfer.engine;
 
-import io.gpuinfer.engine.InvalidInputException;
-import io.gpuinfer.engine.Tensor;
-import io.gpuinfer.engine.TensorInfo;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -12,16 +9,16 @@ import java.util.stream.IntStream;
 
 /**
  * Compares a run's inputs with what the model says of them, so that the message names the input and
- * not a node in the middle of the model.
+ * not a node in the middle of the model. Tensors without elements fit no model.
  *
  * @param expected the model's inputs
  */
-record InputCheck(List<TensorInfo> expected) {
+public record InputCheck(List<TensorInfo> expected) {
 
   /**
    * @throws InvalidInputException when a name, type, rank or extent does not fit
    */
-  void check(Map<String, Tensor> given) {
+  public void check(Map<String, Tensor> given) {
     for (String name : given.keySet()) {
       if (expected.stream().noneMatch(input -> input.name().equals(name))) {
         throw new InvalidInputException(
@@ -55,7 +52,7 @@ record InputCheck(List<TensorInfo> expected) {
   }
 
   private static boolean fits(long expected, long given) {
-    return expected == TensorInfo.DYNAMIC || expected == given;
+    return given > 0 && (expected == TensorInfo.DYNAMIC || expected == given);
   }
 
   /** Dimensions that the model gives one name are of one extent. */

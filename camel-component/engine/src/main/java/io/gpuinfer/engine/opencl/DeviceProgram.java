@@ -1,0 +1,268 @@
+package io.gpuinfer.engine.opencl;
+
+import com.aparapi.device.OpenCLDevice;
+import io.gpuinfer.engine.DeadlineExceededException;
+import io.gpuinfer.engine.DeviceClass;
+import io.gpuinfer.engine.DeviceInfo;
+import io.gpuinfer.engine.DeviceKind;
+import io.gpuinfer.engine.DeviceOfflineException;
+import io.gpuinfer.engine.FaultDrill;
+import io.gpuinfer.engine.InvalidInputException;
+import io.gpuinfer.engine.ModelLoadException;
+import io.gpuinfer.engine.RunOptions;
+import io.gpuinfer.engine.plan.KernelSource;
+import io.gpuinfer.engine.plan.Plan;
+import io.gpuinfer.engine.plan.Planner;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A model's program on its device: compiled kernels, buffers, and the plan whose op table is there.
+ * Not safe for use by several threads.
+ */
+final class DeviceProgram implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(DeviceProgram.class);
+  private static final int MAX_COMPILES = 16;
+  private static final int WEIGHTS = 1;
+  private static final int IN = 2;
+  private static final int TABLE = 4;
+  private static final int CONTROL = 5;
+  private static final String[] PARAMETERS = {"arena", "weights", "in", "out", "table", "control"};
+
+  private final String model;
+  private final DeviceInfo device;
+  private final OpenCLDevice handle;
+  private final DeviceClass kernels;
+  private final int groups;
+  private final Planner planner;
+  private final MemoryLedger ledger;
+  private final FaultDrill drill;
+  private final DeviceArrays arrays = new DeviceArrays();
+  private final Slices slices = new Slices();
+
+  private PassRunner runner;
+  private PassRunner.Arg[] args;
+  private Plan current;
+  private long held;
+  private int uploadedWeights;
+  private int builtFunctions;
+  private int builtOpcodes;
+  private int compiles;
+  private int runs;
+  private long executedFlops;
+
+  DeviceProgram(
+      String model,
+      DeviceInfo device,
+      OpenCLDevice handle,
+      DeviceClass kernels,
+      int groups,
+      Planner planner,
+      MemoryLedger ledger,
+      FaultDrill drill) {
+    this.model = model;
+    this.device = device;
+    this.handle = handle;
+    this.kernels = kernels;
+    this.groups = groups;
+    this.planner = planner;
+    this.ledger = ledger;
+    this.drill = drill;
+  }
+
+  /** The plan whose op table is on the device, or null. */
+  Plan current() {
+    return current;
+  }
+
+  /** What runs write their inputs to, once the plan is prepared. */
+  float[] in() {
+    return arrays.in();
+  }
+
+  /** What a run has answered. */
+  float[] out() {
+    return arrays.out();
+  }
+
+  int compiles() {
+    return compiles;
+  }
+
+  /** Floating-point operations of the passes that the last run executed. */
+  long executedFlops() {
+    return executedFlops;
+  }
+
+  /** Makes the next {@link #prepare} bring everything to the device anew. */
+  void forget() {
+    current = null;
+    uploadedWeights = -1;
+  }
+
+  /**
+   * Brings program, weights, buffers and op table to what the plan needs.
+   *
+   * @throws ModelLoadException when the device has no room for it
+   */
+  void prepare(Plan plan) {
+    int weightCount = planner.weights().count();
+    if (plan.equals(current) && uploadedWeights == weightCount) {
+      return;
+    }
+    reserve(plan);
+    float[] oldWeights = arrays.weights();
+    fit(plan);
+    boolean moreWeights = arrays.weights() != oldWeights || uploadedWeights != weightCount;
+    if (moreWeights) {
+      planner.weights().writeTo(arrays.weights());
+      uploadedWeights = weightCount;
+    }
+    if (runner == null
+        || builtFunctions != planner.functions().count()
+        || builtOpcodes != planner.opcodes().size()) {
+      build();
+    } else {
+      bind(moreWeights);
+    }
+    System.arraycopy(plan.table(), 0, arrays.table(), 0, plan.table().length);
+    args[TABLE].upload();
+    current = plan;
+  }
+
+  private void reserve(Plan plan) {
+    long weights = planner.weights().size();
+    long largest = Float.BYTES * Math.max(weights, plan.arenaElements());
+    if (largest > device.maxAllocationBytes()) {
+      throw new ModelLoadException(
+          "'%s' needs a buffer of %d MiB, but %s allows %d MiB in one"
+              .formatted(model, largest >> 20, device.name(), device.maxAllocationBytes() >> 20));
+    }
+    long wanted = arrays.bytesFor(plan, weights);
+    if (wanted != held) {
+      ledger.exchange(model, held, wanted);
+      held = wanted;
+    }
+  }
+
+  private void fit(Plan plan) {
+    try {
+      arrays.fit(plan, planner.weights().size());
+    } catch (OutOfMemoryError e) {
+      throw new ModelLoadException(
+          "'%s' needs %d MiB of Java heap for its device buffers; raise -Xmx"
+              .formatted(model, held >> 20),
+          e);
+    }
+  }
+
+  private Object[] buffers() {
+    return new Object[] {
+      arrays.arena(), arrays.weights(), arrays.in(), arrays.out(), arrays.table(), arrays.control()
+    };
+  }
+
+  private void build() {
+    if (runner != null) {
+      runner.close();
+      runner = null;
+    }
+    if (++compiles > MAX_COMPILES) {
+      throw new ModelLoadException(
+          "'%s' needs another program for every shape: it was compiled %d times"
+              .formatted(model, MAX_COMPILES));
+    }
+    LOG.debug("Compiling '{}' for {} ({})", model, device.name(), kernels);
+    handle.setSharedMemory(device.kind() == DeviceKind.OPENCL_CPU);
+    Object[] buffers = buffers();
+    args = new PassRunner.Arg[buffers.length];
+    for (int i = 0; i < args.length; i++) {
+      args[i] = new PassRunner.Arg(PARAMETERS[i], buffers[i]);
+    }
+    String source = KernelSource.of(kernels, planner.opcodes(), planner.functions());
+    runner = new PassRunner(handle, source, kernels == DeviceClass.SIMD ? 1 : 256, groups, args);
+    builtFunctions = planner.functions().count();
+    builtOpcodes = planner.opcodes().size();
+  }
+
+  private void bind(boolean moreWeights) {
+    Object[] buffers = buffers();
+    for (int i = 0; i < args.length; i++) {
+      if (!args[i].holds(buffers[i])) {
+        args[i].bind(buffers[i]);
+      }
+    }
+    if (moreWeights) {
+      args[WEIGHTS].upload();
+    }
+  }
+
+  /**
+   * Runs all passes of the current plan.
+   *
+   * @return whether the device kept its memory over the run
+   * @throws DeadlineExceededException when the deadline passed or the run was cancelled
+   * @throws DeviceOfflineException when the driver reported an error
+   */
+  boolean execute(RunOptions run) {
+    Plan plan = current;
+    int number = ++runs;
+    args[IN].upload();
+    int passes = plan.passes().size();
+    int[] control = arrays.control();
+    executedFlops = 0;
+    try (RunWatch watch = RunWatch.over(run, runner)) {
+      for (int from = 0; from < passes; ) {
+        watch.check(model);
+        int count = slices.count(plan, from);
+        control[0] = plan.passStarts() + from;
+        control[1] = number;
+        control[2] = from == 0 ? 1 : 0;
+        control[3] = from + count == passes ? count - 1 : -1;
+        args[CONTROL].upload();
+        long start = System.nanoTime();
+        int status = runner.run(count, drill.isActive());
+        slices.took(plan, from, from + count, System.nanoTime() - start);
+        if (status != 0) {
+          throw failed("passes " + from + " to " + (from + count - 1), status);
+        }
+        for (int i = from; i < from + count; i++) {
+          executedFlops += plan.passes().get(i).flops();
+        }
+        from += count;
+      }
+      watch.check(model);
+    }
+    int status = runner.download(arrays.out());
+    if (status != 0) {
+      throw failed("the download of the outputs", status);
+    }
+    boolean kept = Float.floatToRawIntBits(arrays.out()[0]) == number;
+    if (kept && Float.floatToRawIntBits(arrays.out()[1]) == number) {
+      throw new InvalidInputException(
+          "An index in the inputs of '%s' is out of the range of the tensor it selects from"
+              .formatted(model));
+    }
+    return kept;
+  }
+
+  private DeviceOfflineException failed(String what, int status) {
+    return new DeviceOfflineException(
+        "%s failed with OpenCL status %d in %s of '%s'"
+            .formatted(device.name(), status, what, model),
+        status);
+  }
+
+  /** Gives the device memory back. */
+  @Override
+  public void close() {
+    if (runner != null) {
+      runner.close();
+      runner = null;
+    }
+    ledger.exchange(model, held, 0);
+    held = 0;
+    current = null;
+  }
+}
