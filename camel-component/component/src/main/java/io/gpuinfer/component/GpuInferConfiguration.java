@@ -60,8 +60,8 @@ public class GpuInferConfiguration implements Cloneable {
       label = "producer",
       defaultValue = "256",
       description =
-          "Requests that may wait for the model. One more is refused at once with an"
-              + " OverloadedException.")
+          "Requests that may wait for the model while a full batch runs. One more is refused at"
+              + " once with an OverloadedException.")
   private int queueCapacity = 256;
 
   @UriParam(

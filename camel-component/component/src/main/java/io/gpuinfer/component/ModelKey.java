@@ -27,4 +27,9 @@ record ModelKey(
         configuration.getQueueCapacity(),
         configuration.isWarmup());
   }
+
+  /** Requests that may be under way: as many as may wait, beside a full batch that runs. */
+  int mostUnderWay() {
+    return queueCapacity + maxBatchSize;
+  }
 }

@@ -35,12 +35,14 @@ final class ModelLoader implements Function<ModelKey, LoadedModel> {
   public LoadedModel apply(ModelKey key) {
     ModelEntry entry = entry(key);
     FaultDrill drill = new FaultDrill();
+    // The queue holds all that may be under way. Were it shorter, it could refuse the later parts
+    // of
+    // a list whose first ones have run.
     ServingOptions options =
         new ServingOptions(
-            key.device(), key.queueCapacity(), key.maxBatchSize(), key.warmup(), drill);
+            key.device(), key.mostUnderWay(), key.maxBatchSize(), key.warmup(), drill);
     Task task = tasks.create(key.task(), entry, options, workers);
-    // As many as may wait, and those that run meanwhile.
-    Admission admission = new Admission(key.model(), key.queueCapacity() + key.maxBatchSize());
+    Admission admission = new Admission(key.model(), key.mostUnderWay());
     return new LoadedModel(key, type(key, entry), entry.version(), task, drill, admission);
   }
 

@@ -41,7 +41,7 @@ public class GpuInferComponentConfiguration extends ComponentConfigurationProper
   /** The most items that share a run. */
   private Integer maxBatchSize = 16;
 
-  /** Requests that may wait for a model. */
+  /** Requests that may wait for a model while a full batch runs. */
   private Integer queueCapacity = 256;
 
   /** Time within which an exchange is answered, waiting included. */
