@@ -4,7 +4,6 @@ import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.engine.program.Action;
 import io.gpuinfer.engine.program.Action.ReduceKind;
 import io.gpuinfer.engine.program.DeadCode;
-import io.gpuinfer.engine.program.Expr;
 import io.gpuinfer.engine.program.Fn;
 import io.gpuinfer.engine.program.Op;
 import io.gpuinfer.engine.program.Program;
@@ -37,13 +36,13 @@ final class LayerNormFusion {
 
   /** The normalisation that ends in this op, or null. */
   private Op match(Op add) {
-    Value[] shifted = operands(add, Fn.ADD);
+    Value[] shifted = Match.operands(add, Fn.ADD);
     if (shifted == null) {
       return null;
     }
     for (int i = 0; i < 2; i++) {
       Value bias = shifted[1 - i];
-      Value[] scaled = operands(producers.get(shifted[i]), Fn.MUL);
+      Value[] scaled = Match.operands(producers.get(shifted[i]), Fn.MUL);
       for (int j = 0; scaled != null && j < 2; j++) {
         Value scale = scaled[1 - j];
         Op norm = normalised(add, scaled[j], scale, bias);
@@ -56,25 +55,25 @@ final class LayerNormFusion {
   }
 
   private Op normalised(Op add, Value quotient, Value scale, Value bias) {
-    Value[] division = operands(producers.get(quotient), Fn.DIV);
+    Value[] division = Match.operands(producers.get(quotient), Fn.DIV);
     if (division == null || quotient.rank() == 0) {
       return null;
     }
     int length = quotient.dim(-1);
-    Value[] root = operands(producers.get(division[1]), Fn.SQRT);
-    Value[] guarded = root == null ? null : operands(producers.get(root[0]), Fn.ADD);
+    Value[] root = Match.operands(producers.get(division[1]), Fn.SQRT);
+    Value[] guarded = root == null ? null : Match.operands(producers.get(root[0]), Fn.ADD);
     if (guarded == null || !guarded[1].isScalarConstant()) {
       return null;
     }
     Value squares = meanOfRows(guarded[0], length);
     Op square = squares == null ? null : producers.get(squares);
-    Value[] squared = operands(square, Fn.SQUARE);
-    squared = squared == null ? operands(square, Fn.MUL) : squared;
+    Value[] squared = Match.operands(square, Fn.SQUARE);
+    squared = squared == null ? Match.operands(square, Fn.MUL) : squared;
     if (squared == null || squared[0] != squared[squared.length - 1]) {
       return null;
     }
-    Value[] centred = operands(producers.get(squared[0]), Fn.SUB);
-    Value[] alsoCentred = operands(producers.get(division[0]), Fn.SUB);
+    Value[] centred = Match.operands(producers.get(squared[0]), Fn.SUB);
+    Value[] alsoCentred = Match.operands(producers.get(division[0]), Fn.SUB);
     if (centred == null
         || alsoCentred == null
         || centred[0] != alsoCentred[0]
@@ -109,23 +108,5 @@ final class LayerNormFusion {
   private static boolean isRow(Value value, int length) {
     Tensor constant = value.constant();
     return constant != null && constant.size() == length && value.dim(-1) == length;
-  }
-
-  /** The inputs of an op that is this one function of them, or null. */
-  private static Value[] operands(Op op, Fn fn) {
-    if (op == null
-        || !(op.action() instanceof Action.Elementwise elementwise)
-        || !(elementwise.expr() instanceof Expr.Call call)
-        || !call.fn().equals(fn)) {
-      return null;
-    }
-    Value[] values = new Value[call.arguments().size()];
-    for (int i = 0; i < values.length; i++) {
-      if (!(call.arguments().get(i) instanceof Expr.Input input)) {
-        return null;
-      }
-      values[i] = op.input(input.index());
-    }
-    return values;
   }
 }

@@ -43,6 +43,7 @@ final class OpenClSession implements InferenceSession {
   private final Graph graph;
   private final DeviceInfo device;
   private final boolean fusion;
+  private final DeviceClass kernels;
   private final InputCheck check;
   private final Specializer specializer;
   private final Set<String> shapeInputs;
@@ -73,7 +74,7 @@ final class OpenClSession implements InferenceSession {
     this.check = new InputCheck(graph.inputs());
     this.specializer = new Specializer(graph);
     this.shapeInputs = specializer.shapeInputs();
-    DeviceClass kernels = options.deviceClass().orElse(Devices.classOf(device));
+    this.kernels = options.deviceClass().orElse(Devices.classOf(device));
     int groups = device.computeUnits() * GROUPS_PER_UNIT;
     int skew = device.kind() == DeviceKind.OPENCL_CPU ? Target.JAVA_ARRAY_SKEW : 0;
     this.planner = new Planner(new Target(kernels, groups, skew), options.memoryReuse());
@@ -157,7 +158,7 @@ final class OpenClSession implements InferenceSession {
     Map<String, int[]> extents = new HashMap<>();
     inputs.forEach((name, tensor) -> extents.put(name, Shapes.ints(tensor.shape())));
     Program specialized = specializer.specialize(extents, known);
-    Program fused = fusion ? Fusions.apply(specialized) : specialized;
+    Program fused = fusion ? Fusions.apply(specialized, kernels) : specialized;
     return planner.plan(fused, graph.outputs().stream().map(TensorInfo::name).toList());
   }
 

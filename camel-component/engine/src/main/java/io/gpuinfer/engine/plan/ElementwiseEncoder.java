@@ -38,7 +38,7 @@ final class ElementwiseEncoder {
     }
     Encoding.addScalars(record, operands);
     long read = arrays.stream().mapToLong(operand -> operand.value().size()).sum();
-    encoding.pass(op.output().size(), 4 * (op.output().size() + read), record);
+    encoding.add(op.output().size(), 4 * (op.output().size() + read), record);
   }
 
   /** The fewest axes that all operands walk evenly: extent, then each operand's stride. */

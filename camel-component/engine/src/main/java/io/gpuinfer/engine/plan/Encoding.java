@@ -3,6 +3,7 @@ package io.gpuinfer.engine.plan;
 import io.gpuinfer.engine.program.Action.Epilogue;
 import io.gpuinfer.engine.program.Op;
 import io.gpuinfer.engine.program.Value;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -13,6 +14,10 @@ final class Encoding {
   private final Layout layout;
   private final Functions functions;
   private final List<PassDraft> passes;
+  private final List<Record> records = new ArrayList<>();
+  private final List<String> origins = new ArrayList<>();
+  private long flops;
+  private long bytes;
   private Op op;
 
   Encoding(Layout layout, Functions functions, List<PassDraft> passes) {
@@ -21,17 +26,32 @@ final class Encoding {
     this.passes = passes;
   }
 
-  /** Passes from now on belong to this op. */
+  /** Records from now on belong to this op. */
   void begin(Op current) {
     op = current;
   }
 
-  void pass(long flops, long bytes, List<Record> records) {
-    passes.add(new PassDraft(List.copyOf(records), op.origins(), flops, bytes));
+  /** Adds what the op does to the pass. */
+  void add(long moreFlops, long moreBytes, List<Record> more) {
+    records.addAll(more);
+    origins.addAll(op.origins());
+    flops += moreFlops;
+    bytes += moreBytes;
   }
 
-  void pass(long flops, long bytes, Record record) {
-    pass(flops, bytes, List.of(record));
+  void add(long moreFlops, long moreBytes, Record record) {
+    add(moreFlops, moreBytes, List.of(record));
+  }
+
+  /** What is added from now on waits for what was added before. */
+  void endPass() {
+    if (!records.isEmpty()) {
+      passes.add(new PassDraft(List.copyOf(records), List.copyOf(origins), flops, bytes));
+      records.clear();
+      origins.clear();
+      flops = 0;
+      bytes = 0;
+    }
   }
 
   int reference(Value value) {

@@ -27,6 +27,9 @@ public final class KernelSource {
     source.append(file("movement.cl")).append(file("windows.cl"));
     source.append(file(simd ? "simd-matrix.cl" : "simt-matrix.cl"));
     source.append(file(simd ? "simd-rows.cl" : "simt-rows.cl"));
+    if (simd) {
+      source.append(file("simd-attention.cl"));
+    }
     source.append(functions.elementwiseSource()).append(file("elementwise.cl"));
     return source.append(run(simd, opcodes)).toString();
   }

@@ -32,6 +32,7 @@ final class Layout {
    */
   Layout(
       Program program,
+      Schedule schedule,
       Target target,
       WeightStore weights,
       boolean reuse,
@@ -49,7 +50,7 @@ final class Layout {
       }
     }
     placeOutputs(program);
-    placeValues(program, scratchOf);
+    placeValues(program, schedule, scratchOf);
     arena.layOut();
   }
 
@@ -71,27 +72,29 @@ final class Layout {
     return offset;
   }
 
-  private void placeValues(Program program, ToLongFunction<Op> scratchOf) {
-    for (int i = 0; i < program.ops().size(); i++) {
-      Op op = program.ops().get(i);
-      for (Value input : op.inputs()) {
-        Arena.Block block = blocks.get(root(input));
-        if (block != null) {
-          block.usedAt(i);
+  private void placeValues(Program program, Schedule schedule, ToLongFunction<Op> scratchOf) {
+    List<List<Op>> steps = schedule.steps();
+    for (int i = 0; i < steps.size(); i++) {
+      for (Op op : steps.get(i)) {
+        for (Value input : op.inputs()) {
+          Arena.Block block = blocks.get(root(input));
+          if (block != null) {
+            block.usedAt(i);
+          }
         }
-      }
-      if (!(op.action() instanceof Action.Alias) && !outputs.containsKey(op.output())) {
-        blocks.put(op.output(), arena.block(Math.max(1, op.output().size()), i));
-      }
-      long wanted = scratchOf.applyAsLong(op);
-      if (wanted > 0) {
-        scratch.put(op, arena.block(wanted * target.groups(), i));
+        if (!outputs.containsKey(op.output())) {
+          blocks.put(op.output(), arena.block(Math.max(1, op.output().size()), i));
+        }
+        long wanted = scratchOf.applyAsLong(op);
+        if (wanted > 0) {
+          scratch.put(op, arena.block(wanted * target.groups(), i));
+        }
       }
     }
     for (Value output : program.outputs()) { // copied out at the end
       Arena.Block block = blocks.get(root(output));
       if (block != null) {
-        block.usedAt(program.ops().size());
+        block.usedAt(steps.size());
       }
     }
   }

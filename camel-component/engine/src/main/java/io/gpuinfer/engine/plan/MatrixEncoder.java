@@ -72,7 +72,7 @@ final class MatrixEncoder {
           geometry.outWidth());
       addWindow(record, conv.window());
       encoding.addEpilogue(record, conv.epilogue(), outputs);
-      encoding.pass(flops, bytes(op), record);
+      encoding.add(flops, bytes(op), record);
       return;
     }
     int perGroup = outputs / conv.groups();
@@ -92,7 +92,7 @@ final class MatrixEncoder {
             inputs,
             conv.groups());
     encoding.addEpilogue(record, conv.epilogue(), outputs);
-    encoding.pass(flops, bytes(op), record);
+    encoding.add(flops, bytes(op), record);
   }
 
   /**
@@ -142,7 +142,7 @@ final class MatrixEncoder {
       }
     }
     long flops = 2L * data.size() * outputs * filter.dim(2) * filter.dim(3);
-    encoding.pass(flops, bytes(op), records);
+    encoding.add(flops, bytes(op), records);
   }
 
   /** The taps that one phase of a transposed convolution meets along an axis, first pixel first. */
@@ -243,7 +243,7 @@ final class MatrixEncoder {
       int data = encoding.reference(op.input(0), product.a().offset());
       Record record = record(encoding, data, at, op, geometry, whole, columns, inner, 1);
       encoding.addEpilogue(record, product.epilogue(), columns);
-      encoding.pass(flops, bytes(op), record);
+      encoding.add(flops, bytes(op), record);
       return;
     }
     List<Record> records = new ArrayList<>();
@@ -271,7 +271,7 @@ final class MatrixEncoder {
       encoding.addEpilogue(record, product.epilogue(), columns);
       records.add(record);
     }
-    encoding.pass(flops, bytes(op), records);
+    encoding.add(flops, bytes(op), records);
   }
 
   /** Strides of the last two batch axes, the row and, where wanted, the column. */
@@ -321,8 +321,34 @@ final class MatrixEncoder {
         && (columns == 1 || box.strides()[rank - 1] == 1);
   }
 
+  void attention(Encoding encoding, Op op, Action.Attention attention) {
+    int[] shape = attention.shape();
+    Record record =
+        new Record(Opcode.ATTENTION)
+            .add(encoding.reference(op.input(0), attention.q().offset()))
+            .add(encoding.reference(op.input(1), attention.k().offset()))
+            .add(encoding.reference(op.input(2), attention.v().offset()))
+            .add(attention.mask() == null ? Buffer.ARENA.at(0) : encoding.reference(op.input(3)))
+            .add(encoding.reference(op.output()))
+            .add(shape)
+            .addReal(attention.scale())
+            .add(Arrays.copyOf(attention.q().strides(), 3))
+            .add(attention.k().strides())
+            .add(Arrays.copyOf(attention.v().strides(), 3))
+            .add(attention.mask() == null ? 0 : 1)
+            .add(attention.mask() == null ? new int[4] : attention.mask().strides())
+            .add(attention.out())
+            .add(encoding.scratch(), (int) scratchElements(op));
+    long pairs = (long) shape[0] * shape[1] * shape[2] * shape[3];
+    encoding.add(2 * pairs * (shape[4] + shape[5]) + 5 * pairs, bytes(op), record);
+  }
+
   /** Elements of scratch that an op wants for each group. */
   long scratchElements(Op op) {
+    if (op.action() instanceof Action.Attention attention) {
+      int panels = (attention.shape()[3] + PANEL - 1) / PANEL;
+      return (long) panels * PANEL * (attention.shape()[4] + TILE_ROWS);
+    }
     if (!(op.action() instanceof Action.MatMul product) || target.kernels() == DeviceClass.SIMT) {
       return 0;
     }

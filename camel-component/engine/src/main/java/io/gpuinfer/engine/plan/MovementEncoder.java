@@ -24,7 +24,8 @@ final class MovementEncoder {
       } else {
         fill.add(Math.round(move.fill()));
       }
-      encoding.pass(0, 4L * op.output().size(), fill);
+      encoding.add(0, 4L * op.output().size(), fill);
+      encoding.endPass();
     }
     List<Record> records = new ArrayList<>();
     for (StridedCopy copy : move.copies()) {
@@ -37,7 +38,7 @@ final class MovementEncoder {
                 encoding.reference(op.output(), copy.outOffset())));
       }
     }
-    encoding.pass(0, 8L * op.output().size(), records);
+    encoding.add(0, 8L * op.output().size(), records);
   }
 
   /** Merges axes that are one run on both sides, and puts the output's fastest axis last. */
@@ -77,7 +78,7 @@ final class MovementEncoder {
     int[] shape = data.shape();
     int outer = Shapes.product(shape, 0, gather.axis());
     int inner = Shapes.product(shape, gather.axis() + 1, shape.length);
-    encoding.pass(
+    encoding.add(
         0,
         8L * op.output().size(),
         new Record(Opcode.GATHER)

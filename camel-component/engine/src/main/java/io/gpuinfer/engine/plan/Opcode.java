@@ -18,6 +18,7 @@ public enum Opcode {
   SOFTMAX,
   LAYER_NORM,
   REDUCE,
+  ATTENTION,
   ELEMENTWISE;
 
   /** The function's name in OpenCL C. */

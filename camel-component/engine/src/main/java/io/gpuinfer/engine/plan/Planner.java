@@ -47,12 +47,17 @@ public final class Planner {
    */
   public Plan plan(Program program, List<String> outputNames) {
     MatrixEncoder matrices = new MatrixEncoder(target, weights);
-    Layout layout = new Layout(program, target, weights, reuse, op -> matrices.scratchElements(op));
+    Schedule schedule = Schedule.of(program);
+    Layout layout =
+        new Layout(program, schedule, target, weights, reuse, op -> matrices.scratchElements(op));
     List<PassDraft> passes = new ArrayList<>();
     Encoding encoding = new Encoding(layout, functions, passes);
-    for (Op op : program.ops()) {
-      encoding.begin(op);
-      encode(op, encoding, matrices);
+    for (List<Op> step : schedule.steps()) {
+      for (Op op : step) {
+        encoding.begin(op);
+        encode(op, encoding, matrices);
+      }
+      encoding.endPass();
     }
     List<Plan.Slot> outputs = outputs(program, outputNames, layout, encoding);
     if (passes.isEmpty() || passes.get(passes.size() - 1).calls(Opcode.GATHER)) {
@@ -65,14 +70,14 @@ public final class Planner {
 
   private static void encode(Op op, Encoding encoding, MatrixEncoder matrices) {
     Action action = op.action();
-    if (action instanceof Action.Alias) {
-      return;
-    } else if (action instanceof Action.Conv conv) {
+    if (action instanceof Action.Conv conv) {
       matrices.conv(encoding, op, conv);
     } else if (action instanceof Action.ConvTranspose conv) {
       matrices.convTranspose(encoding, op, conv);
     } else if (action instanceof Action.MatMul product) {
       matrices.matmul(encoding, op, product);
+    } else if (action instanceof Action.Attention attention) {
+      matrices.attention(encoding, op, attention);
     } else if (action instanceof Action.Elementwise elementwise) {
       ElementwiseEncoder.encode(encoding, op, elementwise);
     } else if (action instanceof Action.Move move) {
@@ -98,10 +103,11 @@ public final class Planner {
             new Op("Identity", new Action.Alias(), List.of(value), value, List.of(names.get(i))));
         int[] dims = {value.size()};
         StridedCopy copy = new StridedCopy(0, 0, new int[] {1}, 0, new int[] {1}, dims);
-        encoding.pass(
+        encoding.add(
             0,
             8L * value.size(),
             MovementEncoder.copy(copy, encoding.reference(value), Buffer.OUT.at(offset)));
+        encoding.endPass();
       }
       slots.add(new Plan.Slot(names.get(i), value.type(), list(value.shape()), offset));
     }

@@ -43,7 +43,7 @@ final class RowEncoder {
     int rows = softmax.length() == 0 ? 0 : op.output().size() / softmax.length();
     Record record =
         start(Opcode.SOFTMAX, encoding, op).add(rows, softmax.length(), softmax.log() ? 1 : 0);
-    encoding.pass(5L * op.output().size(), bytes(op), record);
+    encoding.add(5L * op.output().size(), bytes(op), record);
   }
 
   private static void layerNorm(Encoding encoding, Op op, Action.LayerNorm norm) {
@@ -53,14 +53,14 @@ final class RowEncoder {
             .add(encoding.reference(op.input(2)), encoding.reference(op.output()))
             .add(op.output().size() / norm.length(), norm.length())
             .addReal(norm.epsilon());
-    encoding.pass(8L * op.output().size(), bytes(op), record);
+    encoding.add(8L * op.output().size(), bytes(op), record);
   }
 
   private static void reduce(Encoding encoding, Op op, Action.Reduce reduce) {
     Record record =
         start(Opcode.REDUCE, encoding, op)
             .add(reduce.kind().ordinal(), reduce.outer(), reduce.reduced(), reduce.inner());
-    encoding.pass(op.input(0).size(), bytes(op), record);
+    encoding.add(op.input(0).size(), bytes(op), record);
   }
 
   private static void pool(Encoding encoding, Op op, Action.Pool pool) {
@@ -74,7 +74,7 @@ final class RowEncoder {
             .add(window.padTop(), window.padLeft(), window.dilationH(), window.dilationW())
             .add(pool.max() ? 1 : 0, pool.countPadding() ? 1 : 0);
     long flops = (long) op.output().size() * window.kernelH() * window.kernelW();
-    encoding.pass(flops, bytes(op), record);
+    encoding.add(flops, bytes(op), record);
   }
 
   private static void resize(Encoding encoding, Op op, Action.Resize resize) {
@@ -85,7 +85,7 @@ final class RowEncoder {
             .addReal(resize.scaleY())
             .addReal(resize.scaleX())
             .add(resize.coordinates().ordinal(), resize.rounding().ordinal());
-    encoding.pass(resize.linear() ? 8L * op.output().size() : 0, bytes(op), record);
+    encoding.add(resize.linear() ? 8L * op.output().size() : 0, bytes(op), record);
   }
 
   private static void gridSample(Encoding encoding, Op op, Action.GridSample sample) {
@@ -97,6 +97,6 @@ final class RowEncoder {
             .add(data.shape())
             .add(op.output().dim(1) * op.output().dim(2))
             .add(sample.alignCorners() ? 1 : 0, sample.borderPadding() ? 1 : 0);
-    encoding.pass(8L * op.output().size(), bytes(op), record);
+    encoding.add(8L * op.output().size(), bytes(op), record);
   }
 }

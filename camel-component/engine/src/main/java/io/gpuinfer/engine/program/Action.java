@@ -83,11 +83,18 @@ public sealed interface Action {
   record GridSample(boolean alignCorners, boolean borderPadding) implements Action {}
 
   /**
-   * Scaled dot-product attention over {@code heads} heads; inputs: queries {@code [B,S,heads·d]},
-   * keys and values {@code [B,T,heads·d]}, each read at a stride and offset within its rows, and
-   * optionally an additive mask {@code [B,1,1,T]}.
+   * Scaled dot-product attention {@code softmax(scale · Q·Kᵀ + mask) · V}; inputs: Q, K, V and
+   * perhaps a mask. Each is read as a box: Q over {@code [batch, head, query, d]} with adjacent
+   * last axis, K over {@code [batch, head, d, key]}, V over {@code [batch, head, key, e]} with
+   * adjacent last axis, the mask over {@code [batch, head, query, key]} with a last stride of 0 or
+   * 1.
+   *
+   * @param shape batches, heads, queries, keys, d, e
+   * @param mask null without one
+   * @param out strides of the output over {@code [batch, head, query]}; its last axis is adjacent
    */
-  record Attention(int heads, float scale, int[] rowStrides, int[] offsets) implements Action {}
+  record Attention(int[] shape, float scale, Box q, Box k, Box v, Box mask, int[] out)
+      implements Action {}
 
   /** A function of each element as it is stored; {@code expr}'s input 0 is the element itself. */
   record Epilogue(Expr expr, int inputsFrom) {}

@@ -157,17 +157,17 @@ public final class Builder {
     return transpose(value, TO_FIRST);
   }
 
-  /** Whether the {@code NHWC} form of a four-dimensional value is there already. */
+  /**
+   * Whether the elements of a four-dimensional value lie channels last. Where an extent of 1 makes
+   * both orders the same, the value's origin decides.
+   */
   public boolean isChannelsLast(Value value) {
     if (value.rank() != 4 || !views.containsKey(value)) {
       return false;
     }
     View view = views.get(value);
-    return new View(
-            view.base(),
-            view.offset(),
-            Shapes.permute(view.strides(), TO_LAST),
-            Shapes.permute(view.dims(), TO_LAST))
-        .isWhole();
+    int[] dims = Shapes.permute(view.dims(), TO_LAST);
+    View last = new View(view.base(), view.offset(), Shapes.permute(view.strides(), TO_LAST), dims);
+    return last.isWhole() && (!view.isWhole() || Arrays.equals(view.base().shape(), dims));
   }
 }
