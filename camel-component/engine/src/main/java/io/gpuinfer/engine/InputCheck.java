@@ -15,6 +15,9 @@ import java.util.stream.IntStream;
  */
 public record InputCheck(List<TensorInfo> expected) {
 
+  /** What some exporters write for every open dimension: it names none. */
+  private static final String UNNAMED = "?";
+
   /**
    * @throws InvalidInputException when a name, type, rank or extent does not fit
    */
@@ -59,7 +62,7 @@ public record InputCheck(List<TensorInfo> expected) {
   private static void checkSymbols(TensorInfo input, Tensor tensor, Map<String, Extent> extents) {
     for (int axis = 0; axis < tensor.rank(); axis++) {
       String symbol = input.symbols().get(axis);
-      if (symbol.isEmpty()) {
+      if (symbol.isEmpty() || symbol.equals(UNNAMED)) {
         continue;
       }
       Extent here = new Extent(input.name(), tensor.dim(axis));
