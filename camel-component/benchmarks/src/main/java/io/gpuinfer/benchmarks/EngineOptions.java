@@ -1,0 +1,57 @@
+package io.gpuinfer.benchmarks;
+
+import io.gpuinfer.engine.DeviceClass;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What a caller of the benchmark asks for.
+ *
+ * @param deviceClass forces a class of kernels; empty: the device's own
+ * @param only workloads whose model and shape contain this text
+ * @param rounds how often each engine is timed on a workload
+ * @param threads of ONNX Runtime
+ */
+record EngineOptions(Optional<DeviceClass> deviceClass, String only, int rounds, int threads) {
+
+  /**
+   * @throws IllegalArgumentException when an argument is unknown or has no valid value
+   */
+  static EngineOptions parse(String... args) {
+    Optional<DeviceClass> deviceClass = Optional.empty();
+    String only = "";
+    int rounds = 30;
+    int threads = 2;
+    Iterator<String> rest = Arrays.asList(args).iterator();
+    while (rest.hasNext()) {
+      String option = rest.next();
+      switch (option) {
+        case "--class" ->
+            deviceClass =
+                Optional.of(DeviceClass.valueOf(value(option, rest).toUpperCase(Locale.ROOT)));
+        case "--only" -> only = value(option, rest);
+        case "--rounds" -> rounds = positive(option, rest);
+        case "--threads" -> threads = positive(option, rest);
+        default -> throw new IllegalArgumentException("Unknown option: " + option);
+      }
+    }
+    return new EngineOptions(deviceClass, only, rounds, threads);
+  }
+
+  private static String value(String option, Iterator<String> rest) {
+    if (!rest.hasNext()) {
+      throw new IllegalArgumentException(option + " wants a value");
+    }
+    return rest.next();
+  }
+
+  private static int positive(String option, Iterator<String> rest) {
+    String value = value(option, rest);
+    if (!value.matches("[1-9]\\d{0,5}")) {
+      throw new IllegalArgumentException(option + " wants a number above 0, not " + value);
+    }
+    return Integer.parseInt(value);
+  }
+}

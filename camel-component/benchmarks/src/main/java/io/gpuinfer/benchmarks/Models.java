@@ -1,0 +1,87 @@
+package io.gpuinfer.benchmarks;
+
+import io.gpuinfer.engine.Tensor;
+import io.gpuinfer.engine.testing.SeededWeights;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The models that the engines are compared on. */
+final class Models {
+
+  /** Where the ONNX project's graphs without weights lie; no registry carries them. */
+  private static final Path LIGHT =
+      Path.of(System.getProperty("models.light", "../shared/models/light"));
+
+  private static final long SEED = 1;
+
+  private Models() {}
+
+  /** Models that are there; {@code progress} is told of those that are not. */
+  static List<BenchmarkModel> present(Progress progress) {
+    List<BenchmarkModel> models = new ArrayList<>();
+    models.add(miniLm());
+    models.add(
+        ocr(
+            "PP-OCR direction",
+            "ch_ppocr_mobile_v2.0_cls_infer.onnx",
+            pictures("x", 1, 48, 192),
+            pictures("x", 8, 48, 192)));
+    models.add(
+        ocr(
+            "PP-OCR recognition",
+            "ch_PP-OCRv4_rec_infer.onnx",
+            pictures("x", 1, 48, 320),
+            pictures("x", 8, 48, 320)));
+    models.add(ocr("PP-OCR detection", "ch_PP-OCRv4_det_infer.onnx", pictures("x", 1, 640, 640)));
+    if (Files.isDirectory(LIGHT)) {
+      models.add(light("SqueezeNet", "light_squeezenet.onnx", "data_0"));
+      models.add(light("ResNet50", "light_resnet50.onnx", "gpu_0/data_0"));
+    } else {
+      progress.say("SqueezeNet and ResNet50 left out: no folder " + LIGHT + " (-Dmodels.light)");
+    }
+    return models;
+  }
+
+  private static BenchmarkModel miniLm() {
+    return new BenchmarkModel(
+        "MiniLM",
+        () -> resource("all-minilm-l6-v2.onnx"),
+        List.of(
+            new Workload("1×16", TokenInputs.full(1, 16)),
+            new Workload("1×128", TokenInputs.full(1, 128)),
+            new Workload("8×128", TokenInputs.full(8, 128)),
+            new Workload("8×128 padded", TokenInputs.padded(8, 128)),
+            new Workload("32×128", TokenInputs.full(32, 128))));
+  }
+
+  private static BenchmarkModel ocr(String name, String file, Workload... workloads) {
+    return new BenchmarkModel(name, () -> resource("models/" + file), List.of(workloads));
+  }
+
+  private static BenchmarkModel light(String name, String file, String input) {
+    return new BenchmarkModel(
+        name,
+        () -> OpenBatch.of(SeededWeights.fill(Files.readAllBytes(LIGHT.resolve(file)), SEED)),
+        List.of(pictures(input, 1, 224, 224), pictures(input, 8, 224, 224)));
+  }
+
+  private static Workload pictures(String input, int batch, int height, int width) {
+    Tensor pictures = PictureInputs.of(batch, height, width);
+    return new Workload(batch + "×3×" + height + "×" + width, Map.of(input, pictures));
+  }
+
+  private static byte[] resource(String name) throws IOException {
+    try (InputStream stream = Models.class.getClassLoader().getResourceAsStream(name)) {
+      if (stream == null) {
+        throw new FileNotFoundException(name + " is not on the class path");
+      }
+      return stream.readAllBytes();
+    }
+  }
+}
