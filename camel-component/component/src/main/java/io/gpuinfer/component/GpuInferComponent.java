@@ -3,6 +3,7 @@ package io.gpuinfer.component;
 import io.gpuinfer.engine.DeviceInfo;
 import io.gpuinfer.serving.DevicePolicy;
 import io.gpuinfer.serving.ModelRepository;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -17,6 +18,10 @@ public class GpuInferComponent extends HealthCheckComponent {
 
   /** A name never walks through folders: routes may build URIs from what requests bring. */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]*");
+
+  private static final int MOST_IN_BATCH = 4096;
+  private static final int MOST_WAITING = 1_000_000;
+  private static final long LONGEST_MILLIS = Duration.ofDays(1).toMillis();
 
   @Metadata(description = "The options that endpoints have where their URI does not set them.")
   private GpuInferConfiguration configuration = new GpuInferConfiguration();
@@ -46,9 +51,9 @@ public class GpuInferComponent extends HealthCheckComponent {
     if (configuration.getModelVersion() != null) {
       requireName("modelVersion", configuration.getModelVersion());
     }
-    requirePositive("maxBatchSize", configuration.getMaxBatchSize());
-    requirePositive("queueCapacity", configuration.getQueueCapacity());
-    requirePositive("requestTimeout", configuration.getRequestTimeout());
+    requireRange("maxBatchSize", configuration.getMaxBatchSize(), MOST_IN_BATCH);
+    requireRange("queueCapacity", configuration.getQueueCapacity(), MOST_WAITING);
+    requireRange("requestTimeout", configuration.getRequestTimeout(), LONGEST_MILLIS);
   }
 
   private static void requireName(String what, String name) {
@@ -59,9 +64,10 @@ public class GpuInferComponent extends HealthCheckComponent {
     }
   }
 
-  private static void requirePositive(String option, long value) {
-    if (value < 1) {
-      throw new IllegalArgumentException(option + " must be at least 1, but is " + value);
+  private static void requireRange(String option, long value, long most) {
+    if (value < 1 || value > most) {
+      throw new IllegalArgumentException(
+          "%s must be from 1 to %d, but is %d".formatted(option, most, value));
     }
   }
 

@@ -6,6 +6,7 @@ import io.gpuinfer.serving.ModelServer;
 import io.gpuinfer.serving.ServerCounts;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.camel.spi.annotations.DevConsole;
 import org.apache.camel.support.console.AbstractDevConsole;
 import org.apache.camel.util.json.JsonArray;
@@ -25,54 +26,50 @@ public class GpuInferDevConsole extends AbstractDevConsole {
   @Override
   protected String doCallText(Map<String, Object> options) {
     StringBuilder text = new StringBuilder("Devices:\n");
-    for (GpuInferComponent component : components()) {
-      component.devices().forEach(device -> text.append("  ").append(device).append('\n'));
-      text.append("Models:\n");
-      component.models().all().forEach(model -> append(model, text));
-    }
+    devices().forEach(device -> text.append("  ").append(device).append('\n'));
+    text.append("Models:\n");
+    models().forEach(model -> append(model, text));
     return text.toString();
   }
 
   private static void append(LoadedModel model, StringBuilder text) {
-    text.append("  ")
-        .append(model.key().model())
-        .append(" version ")
-        .append(model.version())
-        .append(" (")
-        .append(model.type())
-        .append("): ")
-        .append(model.state())
-        .append('\n');
+    text.append(
+        "  %s version %s (%s): %s%n"
+            .formatted(model.key().model(), model.version(), model.type(), model.state()));
     for (ModelServer server : model.servers()) {
-      ServerCounts counts = server.counts();
       SessionDescription session = server.describe();
+      ServerCounts counts = server.counts();
       text.append(
-          "    %s on %s: %d MiB weights, %d MiB working, %.0f%% on the device\n"
+          "    %s on %s by %s: %d MiB weights, %d MiB working memory%n"
               .formatted(
                   server.name(),
                   session.device().name(),
+                  session.engine(),
                   session.weightBytes() >> 20,
-                  session.arenaBytes() >> 20,
-                  100 * session.deviceShare()));
+                  session.arenaBytes() >> 20));
       text.append(
-          "      waiting %d, completed %d, failed %d, expired %d, rejected %d\n"
+          "      waiting %d, completed %d, failed %d, expired %d, rejected %d%n"
               .formatted(
                   counts.waiting(),
                   counts.completed(),
                   counts.failed(),
                   counts.expired(),
                   counts.rejected()));
+      if (session.flops() > 0) {
+        // An engine that does not count its work has no share to show.
+        text.append(
+            "      %.1f%% of the last run's work was done on the device%n"
+                .formatted(100 * session.deviceShare()));
+      }
     }
   }
 
   @Override
   protected JsonObject doCallJson(Map<String, Object> options) {
     JsonArray devices = new JsonArray();
+    devices().forEach(device -> devices.add(json(device)));
     JsonArray models = new JsonArray();
-    for (GpuInferComponent component : components()) {
-      component.devices().forEach(device -> devices.add(json(device)));
-      component.models().all().forEach(model -> models.add(json(model)));
-    }
+    models().forEach(model -> models.add(json(model)));
     JsonObject root = new JsonObject();
     root.put("devices", devices);
     root.put("models", models);
@@ -113,6 +110,7 @@ public class GpuInferDevConsole extends AbstractDevConsole {
     json.put("device", session.device().name());
     json.put("weightBytes", session.weightBytes());
     json.put("arenaBytes", session.arenaBytes());
+    json.put("flops", session.flops());
     json.put("deviceShare", session.deviceShare());
     json.put("waiting", counts.waiting());
     json.put("completed", counts.completed());
@@ -122,11 +120,19 @@ public class GpuInferDevConsole extends AbstractDevConsole {
     return json;
   }
 
-  private List<GpuInferComponent> components() {
+  /** All components see the same devices. */
+  private List<DeviceInfo> devices() {
+    return components().map(GpuInferComponent::devices).findFirst().orElse(List.of());
+  }
+
+  private List<LoadedModel> models() {
+    return components().flatMap(component -> component.models().all().stream()).toList();
+  }
+
+  private Stream<GpuInferComponent> components() {
     return getCamelContext().getComponentNames().stream()
         .map(name -> getCamelContext().hasComponent(name))
         .filter(GpuInferComponent.class::isInstance)
-        .map(GpuInferComponent.class::cast)
-        .toList();
+        .map(GpuInferComponent.class::cast);
   }
 }

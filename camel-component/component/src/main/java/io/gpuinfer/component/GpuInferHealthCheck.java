@@ -11,11 +11,14 @@ final class GpuInferHealthCheck extends AbstractHealthCheck {
   private final LoadedModel model;
 
   GpuInferHealthCheck(LoadedModel model, String routeId) {
-    super(
-        "camel",
-        "producer:gpu-infer-%s-%s-%s"
-            .formatted(model.key().model(), model.key().device(), routeId));
+    super("camel", id(model.key(), routeId));
     this.model = model;
+  }
+
+  /** A route may send to a model on two devices, so the device is part of it. */
+  private static String id(ModelKey key, String routeId) {
+    String id = "producer:gpu-infer-%s-%s".formatted(key.model(), key.device());
+    return routeId == null ? id : id + "-" + routeId;
   }
 
   @Override

@@ -1,7 +1,7 @@
 package io.gpuinfer.component;
 
 import io.gpuinfer.engine.DeadlineExceededException;
-import io.gpuinfer.engine.DeviceOfflineException;
+import io.gpuinfer.engine.GpuInferException;
 import io.gpuinfer.tasks.TaskCall;
 import io.gpuinfer.tasks.TaskResult;
 import java.util.concurrent.CompletionException;
@@ -51,7 +51,7 @@ public class GpuInferProducer extends DefaultAsyncProducer implements RouteIdAwa
   private void submit(Exchange exchange, AsyncCallback callback) {
     LoadedModel serving = model;
     if (serving == null) {
-      throw new DeviceOfflineException(getEndpoint() + " is stopped and its model unloaded");
+      throw new GpuInferException(getEndpoint() + " is stopped, and its model released");
     }
     RequestBounds bounds = RequestBounds.of(exchange, getEndpoint().getConfiguration());
     String request = requestId(exchange);
@@ -97,7 +97,7 @@ public class GpuInferProducer extends DefaultAsyncProducer implements RouteIdAwa
                   admission.answeredIn(result.queueNanos() + result.computeNanos());
                 }
               });
-    } catch (RuntimeException refused) {
+    } catch (RuntimeException | Error refused) {
       admission.leave();
       throw refused;
     }

@@ -1,6 +1,7 @@
 package io.gpuinfer.component;
 
 import io.gpuinfer.tasks.TaskType;
+import java.util.Locale;
 
 /**
  * What makes two endpoints share one loaded model: they name the same model and want it served the
@@ -22,7 +23,7 @@ record ModelKey(
         configuration.getModelVersion(),
         configuration.getModelUri(),
         configuration.getTask(),
-        configuration.getDevice(),
+        configuration.getDevice().strip().toLowerCase(Locale.ROOT),
         configuration.getMaxBatchSize(),
         configuration.getQueueCapacity(),
         configuration.isWarmup());

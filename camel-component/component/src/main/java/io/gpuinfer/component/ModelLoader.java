@@ -35,9 +35,8 @@ final class ModelLoader implements Function<ModelKey, LoadedModel> {
   public LoadedModel apply(ModelKey key) {
     ModelEntry entry = entry(key);
     FaultDrill drill = new FaultDrill();
-    // The queue holds all that may be under way. Were it shorter, it could refuse the later parts
-    // of
-    // a list whose first ones have run.
+    // The queue holds all that may be under way. Were it shorter, it could refuse the later
+    // parts of a list whose first ones have run.
     ServingOptions options =
         new ServingOptions(
             key.device(), key.mostUnderWay(), key.maxBatchSize(), key.warmup(), drill);

@@ -76,9 +76,8 @@ final class Workers {
     try {
       routes.execute(route);
     } catch (RejectedExecutionException e) {
-      // All threads are taken, or shut down. The exchange must end all the same, and the thread
-      // that
-      // brings an answer is never the device's.
+      // All threads are taken, or shut down. The exchange must end all the same, and the
+      // thread that brings an answer is never the device's.
       route.run();
     }
   }

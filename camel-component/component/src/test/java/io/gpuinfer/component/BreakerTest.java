@@ -9,6 +9,8 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.gpuinfer.engine.DeviceOfflineException;
 import io.gpuinfer.engine.InvalidInputException;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.camel.Exchange;
@@ -91,6 +93,17 @@ class BreakerTest {
 
     assertThat(failure).isInstanceOf(DeviceOfflineException.class);
     assertThat(((DeviceOfflineException) failure).status()).isEqualTo(-54);
+  }
+
+  @Test
+  void shouldLetTheFallbackReadAStreamAgain() {
+    device.startDrill();
+
+    Exchange answer =
+        send("direct:breaker", new ByteArrayInputStream(TEXT.getBytes(StandardCharsets.UTF_8)));
+
+    assertThat(degraded(answer)).isTrue();
+    assertThat(answer.getMessage().getBody(float[].class)[0]).isCloseTo(0.03324158f, within(1e-4f));
   }
 
   @Test

@@ -21,10 +21,11 @@ class LoadTest extends CamelTestSupport {
 
   private static final String TEXT = "A man is eating food.";
 
-  private static final String NARROW = "gpu-infer:minilm?device=cpu&queueCapacity=1&maxBatchSize=1";
+  private static final String NARROW =
+      "gpu-infer:minilm?device=cpu&queueCapacity=1&maxBatchSize=1&requestTimeout=5m";
 
-  /** Some seconds of work. */
-  private static final List<String> SLOW = Collections.nCopies(24, "word ".repeat(400));
+  /** A second of work, and many on a busy machine. */
+  private static final List<String> SLOW = Collections.nCopies(8, "word ".repeat(400));
 
   @Override
   protected RoutesBuilder createRouteBuilder() {

@@ -59,6 +59,8 @@ class OperatorTest {
         .singleElement()
         .satisfies(
             result -> {
+              assertThat(result.getCheck().getId())
+                  .isEqualTo("producer:gpu-infer-minilm-cpu-embed");
               assertThat(result.getState()).isEqualTo(HealthCheck.State.UP);
               assertThat(result.getDetails())
                   .containsEntry("model", "minilm")

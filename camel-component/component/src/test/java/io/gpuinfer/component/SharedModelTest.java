@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.gpuinfer.engine.DeviceOfflineException;
 import io.gpuinfer.engine.GpuInferException;
 import io.gpuinfer.serving.Priority;
 import io.gpuinfer.tasks.TaskCall;
@@ -124,7 +123,9 @@ class SharedModelTest extends CamelTestSupport {
 
     producer.process(exchange);
 
-    assertThat(exchange.getException()).isInstanceOf(DeviceOfflineException.class);
+    assertThat(exchange.getException())
+        .isInstanceOf(GpuInferException.class)
+        .hasMessageContaining("stopped");
   }
 
   private float[] embed(String uri) {

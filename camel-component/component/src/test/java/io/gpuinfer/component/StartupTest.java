@@ -86,6 +86,8 @@ class StartupTest {
         "gpu-infer:minilm?queueCapacity=0",
         "gpu-infer:minilm?maxBatchSize=-1",
         "gpu-infer:minilm?requestTimeout=0",
+        "gpu-infer:minilm?requestTimeout=2000d",
+        "gpu-infer:minilm?queueCapacity=2147483647",
         "gpu-infer:minilm?priority=urgent",
         "gpu-infer:../../etc/passwd",
         "gpu-infer:minilm?modelVersion=../1",
