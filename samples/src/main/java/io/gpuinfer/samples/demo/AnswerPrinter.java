@@ -9,9 +9,8 @@ import java.util.Locale;
 /** Prints answers in a few lines each. */
 final class AnswerPrinter {
 
-  private static final int MOST_LINES = 12;
-
   private final PrintStream out;
+  private int mostLines = Integer.MAX_VALUE;
 
   AnswerPrinter(PrintStream out) {
     this.out = out;
@@ -19,6 +18,11 @@ final class AnswerPrinter {
 
   void heading(String text) {
     out.printf("%n== %s%n", text);
+  }
+
+  /** Prints of each answer's lines only the first from now on. */
+  void shorten(int lines) {
+    mostLines = lines;
   }
 
   void say(String format, Object... values) {
@@ -32,7 +36,7 @@ final class AnswerPrinter {
           device.get("kind").asText(), device.get("name").asText(), device.get("driver").asText());
     }
     for (JsonNode serving : devices.get("serving")) {
-      say("  %-28s on %s", serving.get("endpoint").asText(), serving.get("device").asText());
+      say("  %-30s on %s", serving.get("endpoint").asText(), serving.get("device").asText());
     }
   }
 
@@ -51,7 +55,7 @@ final class AnswerPrinter {
         answer.get("state").asText());
   }
 
-  private static List<String> lines(String type, JsonNode result) {
+  private List<String> lines(String type, JsonNode result) {
     return switch (type) {
       case "text" -> List.of(nearest(result));
       case "image" -> shortened(read(result));
@@ -86,12 +90,12 @@ final class AnswerPrinter {
     return lines;
   }
 
-  private static List<String> shortened(List<String> lines) {
-    if (lines.size() <= MOST_LINES) {
+  private List<String> shortened(List<String> lines) {
+    if (lines.size() <= mostLines) {
       return lines;
     }
-    List<String> shown = new ArrayList<>(lines.subList(0, MOST_LINES));
-    shown.add("… and " + (lines.size() - MOST_LINES) + " more");
+    List<String> shown = new ArrayList<>(lines.subList(0, mostLines));
+    shown.add("… and " + (lines.size() - mostLines) + " more");
     return shown;
   }
 }

@@ -69,6 +69,7 @@ public final class DemoClient {
       return;
     }
 
+    printer.shorten(3);
     printer.heading("The device fails on purpose: the same requests, degraded");
     client.startDrill();
     try {
