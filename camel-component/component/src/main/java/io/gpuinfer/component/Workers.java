@@ -7,8 +7,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.apache.camel.builder.ThreadPoolProfileBuilder;
 import org.apache.camel.spi.ExecutorServiceManager;
+import org.apache.camel.spi.ThreadPoolProfile;
 import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 
 /**
@@ -25,6 +25,9 @@ final class Workers {
   /** Threads that routes go on in; they may block there, so there are many more than cores. */
   static final int MOST_ROUTE_THREADS = 256;
 
+  /** To Camel's timer; its default would refuse the deadline of the thousandth request. */
+  private static final int UNBOUNDED = -1;
+
   private final ExecutorServiceManager manager;
   private final ExecutorService tasks;
   private final ExecutorService routes;
@@ -36,34 +39,23 @@ final class Workers {
     // thread. What waits here is bounded by the requests that may be under way.
     tasks =
         manager.newThreadPool(
-            owner,
-            "GpuInferTask",
-            new ThreadPoolProfileBuilder("GpuInferTask")
-                .poolSize(CORES)
-                .maxPoolSize(CORES)
-                .maxQueueSize(Integer.MAX_VALUE)
-                .rejectedPolicy(ThreadPoolRejectedPolicy.Abort)
-                .build());
+            owner, "GpuInferTask", profile("GpuInferTask", CORES, CORES, Integer.MAX_VALUE));
     // No queue: a route waits for no other.
     routes =
         manager.newThreadPool(
-            owner,
-            "GpuInferRoute",
-            new ThreadPoolProfileBuilder("GpuInferRoute")
-                .poolSize(CORES)
-                .maxPoolSize(MOST_ROUTE_THREADS)
-                .maxQueueSize(0)
-                .rejectedPolicy(ThreadPoolRejectedPolicy.Abort)
-                .build());
+            owner, "GpuInferRoute", profile("GpuInferRoute", CORES, MOST_ROUTE_THREADS, 0));
     timer =
         manager.newScheduledThreadPool(
-            owner,
-            "GpuInferDeadline",
-            new ThreadPoolProfileBuilder("GpuInferDeadline")
-                .poolSize(1)
-                .maxQueueSize(-1)
-                .rejectedPolicy(ThreadPoolRejectedPolicy.Abort)
-                .build());
+            owner, "GpuInferDeadline", profile("GpuInferDeadline", 1, 1, UNBOUNDED));
+  }
+
+  private static ThreadPoolProfile profile(String id, int threads, int mostThreads, int queue) {
+    ThreadPoolProfile profile = new ThreadPoolProfile(id);
+    profile.setPoolSize(threads);
+    profile.setMaxPoolSize(Math.max(threads, mostThreads));
+    profile.setMaxQueueSize(queue);
+    profile.setRejectedPolicy(ThreadPoolRejectedPolicy.Abort);
+    return profile;
   }
 
   /** Runs what belongs to a request but to neither device nor route: tokenizing, decoding. */

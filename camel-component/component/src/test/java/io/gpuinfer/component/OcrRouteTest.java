@@ -25,7 +25,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Pictures of all kinds through a route to PP-OCR on the host's cores, and their text back. */
+/** Pictures of all kinds through a route to PP-OCR, and their text back. */
 @TestInstance(Lifecycle.PER_CLASS)
 class OcrRouteTest extends CamelTestSupport {
 
@@ -37,6 +37,7 @@ class OcrRouteTest extends CamelTestSupport {
       @Override
       public void configure() {
         from("direct:read").to("gpu-infer:ppocr?device=cpu");
+        from("direct:read-on-device").to("gpu-infer:ppocr?device=opencl");
         from("file:" + folder + "?initialDelay=0&delay=20")
             .to("gpu-infer:ppocr?device=cpu")
             .to("mock:file");
@@ -56,6 +57,12 @@ class OcrRouteTest extends CamelTestSupport {
       assertThat(read(body)).isEqualTo("HILL");
     }
     Files.delete(file);
+  }
+
+  @Test
+  void shouldReadTheSameOnAnOpenClDevice() {
+    assertThat(template.requestBody("direct:read-on-device", hill(), OcrResult.class).text())
+        .isEqualTo("HILL");
   }
 
   @Test
