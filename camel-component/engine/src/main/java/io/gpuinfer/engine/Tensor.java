@@ -83,8 +83,9 @@ public final class Tensor {
       if (dim < 0) {
         throw new InvalidInputException("Negative dimension in shape " + Arrays.toString(shape));
       }
-      product = dim == 0 ? 0 : Math.multiplyExact(product, dim);
-      if (product > Integer.MAX_VALUE) {
+      boolean tooLarge = product > 0 && dim > Integer.MAX_VALUE / product;
+      product *= dim;
+      if (tooLarge) {
         throw new InvalidInputException(
             "A tensor of shape " + Arrays.toString(shape) + " is over 2^31 elements");
       }

@@ -60,7 +60,7 @@ final class EpilogueFusion {
   private static Op fuse(Op product, Op op, Map<Value, Integer> readings) {
     Value result = product.output();
     long reads = op.inputs().stream().filter(input -> input == result).count();
-    if (!takesEpilogue(product.action())
+    if (!takesEpilogue(product)
         || readings.get(result) != reads
         || !Arrays.equals(result.shape(), op.output().shape())
         || !op.inputs().stream().allMatch(input -> input == result || fits(input, result))) {
@@ -103,10 +103,11 @@ final class EpilogueFusion {
         && operand.rank() <= result.rank();
   }
 
-  private static boolean takesEpilogue(Action action) {
-    return action instanceof Action.MatMul
-        || action instanceof Action.Conv
-        || action instanceof Action.ConvTranspose;
+  private static boolean takesEpilogue(Op product) {
+    // A product over more than two batch axes is several records, each with its own count of rows.
+    return (product.action() instanceof Action.MatMul && product.output().rank() <= 4)
+        || product.action() instanceof Action.Conv
+        || product.action() instanceof Action.ConvTranspose;
   }
 
   private static Epilogue epilogue(Action action) {

@@ -79,12 +79,15 @@ public final class OnnxReader {
     }
     Map<String, Tensor> constants = new HashMap<>();
     for (TensorProto tensor : proto.getInitializerList()) {
-      constants.put(tensor.getName(), OnnxTensors.read(tensor));
+      addConstant(constants, tensor.getName(), OnnxTensors.read(tensor));
     }
     List<Node> nodes = new ArrayList<>();
     for (NodeProto node : proto.getNodeList()) {
       if (node.getOpType().equals("Constant") && domain(node.getDomain()).isEmpty()) {
-        constants.put(node.getOutput(0), constant(node));
+        if (node.getOutputCount() != 1) {
+          throw new ModelLoadException("Constant '" + node.getName() + "' should have one output");
+        }
+        addConstant(constants, node.getOutput(0), constant(node));
       } else {
         nodes.add(node(node, nodes.size(), opsets));
       }
@@ -100,6 +103,12 @@ public final class OnnxReader {
       throw new ModelLoadException("The graph has no outputs");
     }
     return new Graph(name, inputs, outputs, constants, sort(nodes, inputs, outputs, constants));
+  }
+
+  private static void addConstant(Map<String, Tensor> constants, String name, Tensor tensor) {
+    if (constants.put(name, tensor) != null) {
+      throw new ModelLoadException("Constant '" + name + "' is given twice");
+    }
   }
 
   private static Node node(NodeProto proto, int position, Map<String, Integer> opsets) {
@@ -207,7 +216,11 @@ public final class OnnxReader {
       Map<String, Tensor> constants) {
     Map<String, Integer> producers = new HashMap<>();
     Set<String> known = new HashSet<>(constants.keySet());
-    inputs.forEach(input -> known.add(input.name()));
+    for (TensorInfo input : inputs) {
+      if (!known.add(input.name())) {
+        throw new ModelLoadException("Input '" + input.name() + "' is given twice");
+      }
+    }
     for (int i = 0; i < nodes.size(); i++) {
       for (String output : nodes.get(i).outputs()) {
         if (!output.isEmpty() && (known.contains(output) || producers.put(output, i) != null)) {

@@ -83,9 +83,10 @@ final class OpenClSession implements InferenceSession {
             graph.name(), device, handle, kernels, groups, planner, ledger, options.drill());
   }
 
-  /** Plans, compiles and runs the model once. */
+  /** Plans, compiles and runs the model once, unless only a request can tell its shapes. */
   void warmUp(Map<String, long[]> shapes) {
-    run(WarmUp.inputs(graph, shapes, shapeInputs, this::plan), RunOptions.NONE);
+    WarmUp.inputs(graph, shapes, shapeInputs, this::plan)
+        .ifPresent(inputs -> run(inputs, RunOptions.NONE));
   }
 
   @Override

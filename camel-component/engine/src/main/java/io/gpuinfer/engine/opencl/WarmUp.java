@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -30,8 +31,10 @@ final class WarmUp {
    * @param shapes what the caller wants, by input name
    * @param shapeInputs inputs whose elements are extents; they get ones
    * @param planned throws when the model does not fit the inputs
+   * @return empty when no elements of the shape inputs could be guessed
+   * @throws ModelLoadException when the model has no shape inputs and fits none of the shapes tried
    */
-  static Map<String, Tensor> inputs(
+  static Optional<Map<String, Tensor>> inputs(
       Graph graph,
       Map<String, long[]> shapes,
       Set<String> shapeInputs,
@@ -46,7 +49,10 @@ final class WarmUp {
         continue;
       }
       alsoPlan(inputs(graph, shapes, shapeInputs, 2, 2 * candidate), planned);
-      return inputs;
+      return Optional.of(inputs);
+    }
+    if (!shapeInputs.isEmpty()) {
+      return Optional.empty();
     }
     throw new ModelLoadException(
         "'"

@@ -43,7 +43,7 @@ final class ElementwiseOperators {
   private static final Fn NOT = new Fn("(1 - $0)", null, a -> 1 - a[0]);
   private static final Fn WHERE =
       new Fn("select($2, $1, $0 != 0)", a -> a[0] != 0 ? a[1] : a[2], a -> a[0] != 0 ? a[1] : a[2]);
-  private static final Fn TO_REAL = new Fn("TO_V($0)", a -> a[0], null);
+  private static final Fn TO_REAL = new Fn("TO_V($0)", a -> a[0], a -> a[0]);
   private static final Fn TO_INT = Fn.real("TO_I($0)", a -> (long) a[0]);
   private static final Fn TO_BOOL =
       new Fn("TRUTH($0 != 0)", a -> a[0] != 0 ? 1 : 0, a -> a[0] != 0 ? 1 : 0);
@@ -240,10 +240,18 @@ final class ElementwiseOperators {
     return one(call, POW, call.input(0), exponent);
   }
 
-  static List<Value> cast(Call call, DataType to) {
+  private static List<Value> cast(Call call, DataType to) {
     Value value = call.input(0);
+    boolean narrow = to == DataType.UINT8 || to == DataType.INT8;
+    if (narrow && value.type() != to && !value.isConstant()) {
+      throw call.builder().refusal("a cast to " + to + " on the device is not supported");
+    }
+    return List.of(cast(call.builder(), value, to));
+  }
+
+  static Value cast(Builder builder, Value value, DataType to) {
     if (value.type() == to) {
-      return List.of(value);
+      return value;
     }
     boolean fromReal = value.type().isFloat();
     Fn fn =
@@ -252,13 +260,7 @@ final class ElementwiseOperators {
             : fromReal == to.isFloat()
                 ? new Fn("$0", a -> a[0], a -> a[0])
                 : fromReal ? TO_INT : TO_REAL;
-    if (to == DataType.UINT8 || to == DataType.INT8) {
-      if (!value.isConstant()) {
-        throw new ModelLoadException(
-            "Node '" + call.node().name() + "': Cast to " + to + " on the device is not supported");
-      }
-    }
-    return List.of(apply(call.builder(), to, fn, value));
+    return apply(builder, to, fn, value);
   }
 
   /** {@code (x − mean) / sqrt(variance + ε) · scale + bias} with statistics of the training. */
@@ -295,6 +297,10 @@ final class ElementwiseOperators {
    * the inputs is so already.
    */
   static Value apply(Builder builder, DataType type, Fn fn, Value... inputs) {
+    boolean integers = Arrays.stream(inputs).noneMatch(input -> input.type().isFloat());
+    if ((integers ? fn.integer() : fn.real()) == null) {
+      throw builder.refusal("not supported for elements of this type");
+    }
     int[] shape = Shapes.broadcast(Arrays.stream(inputs).map(Value::shape).toArray(int[][]::new));
     boolean last =
         shape.length == 4

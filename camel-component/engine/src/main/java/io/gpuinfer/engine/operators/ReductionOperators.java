@@ -1,5 +1,6 @@
 package io.gpuinfer.engine.operators;
 
+import io.gpuinfer.engine.DataType;
 import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.engine.program.Action;
 import io.gpuinfer.engine.program.Action.ReduceKind;
@@ -53,8 +54,14 @@ final class ReductionOperators {
         reduced[Shapes.axis(axis, data.rank())] = true;
       }
     }
-    return List.of(
-        reduce(call.builder(), data, kind, reduced, call.attributes().flag("keepdims", true)));
+    boolean keep = call.attributes().flag("keepdims", true);
+    if (data.type().isFloat() || data.isConstant()) {
+      return List.of(reduce(call.builder(), data, kind, reduced, keep));
+    }
+    // The device reduces floats: exact for integers as long as results stay below 2^24.
+    Value reals = ElementwiseOperators.cast(call.builder(), data, DataType.FLOAT32);
+    Value result = reduce(call.builder(), reals, kind, reduced, keep);
+    return List.of(ElementwiseOperators.cast(call.builder(), result, data.type()));
   }
 
   private static List<Value> global(Call call, ReduceKind kind) {

@@ -31,7 +31,7 @@ final class WindowOperators {
   }
 
   /** A window with the extents it leaves. */
-  private record Placed(Window window, int outH, int outW) {}
+  private record Placed(Window window, int outH, int outW, int endH, int endW) {}
 
   private static List<Value> conv(Call call) {
     Builder builder = call.builder();
@@ -136,7 +136,7 @@ final class WindowOperators {
     boolean countPadding = call.attributes().flag("count_include_pad", false);
     Value result =
         builder.emit(
-            new Action.Pool(placed.window(), max, countPadding),
+            new Action.Pool(placed.window(), max, countPadding, placed.endH(), placed.endW()),
             data.type(),
             shape,
             builder.channelsLast(data));
@@ -157,6 +157,7 @@ final class WindowOperators {
         out[i] = (extent + strides[i] - 1) / strides[i];
         int total = Math.max(0, (out[i] - 1) * strides[i] + kernel[i] - extent);
         pads[i] = auto.equals("SAME_UPPER") ? total / 2 : (total + 1) / 2;
+        pads[i + 2] = total - pads[i];
         continue;
       }
       int room = extent + pads[i] + pads[i + 2] - kernel[i];
@@ -179,7 +180,7 @@ final class WindowOperators {
     Window window =
         new Window(
             kernelH, kernelW, strides[0], strides[1], pads[0], pads[1], dilations[0], dilations[1]);
-    return new Placed(window, out[0], out[1]);
+    return new Placed(window, out[0], out[1], data.dim(2) + pads[2], data.dim(3) + pads[3]);
   }
 
   private static int[] fourPads(Call call) {

@@ -7,6 +7,7 @@ import io.gpuinfer.engine.program.Action.Window;
 import io.gpuinfer.engine.program.Op;
 import io.gpuinfer.engine.program.Shapes;
 import io.gpuinfer.engine.program.Value;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -110,12 +111,16 @@ final class MatrixEncoder {
     List<Record> records = new ArrayList<>();
     for (int py = 0; py < Math.min(window.strideH(), outH); py++) {
       for (int px = 0; px < Math.min(window.strideW(), outW); px++) {
-        Phase y = Phase.of(py, window.padTop(), window.strideH(), window.kernelH());
-        Phase x = Phase.of(px, window.padLeft(), window.strideW(), window.kernelW());
+        Phase y =
+            Phase.of(py, window.padTop(), window.strideH(), window.kernelH(), window.dilationH());
+        Phase x =
+            Phase.of(px, window.padLeft(), window.strideW(), window.kernelW(), window.dilationW());
         long at =
             weights.packed(
                 tensor, "phase " + y + x, () -> Packing.transposed(tensor, y.taps(), x.taps()));
-        Window own = new Window(y.taps().length, x.taps().length, 1, 1, y.pad(), x.pad(), 1, 1);
+        Window own =
+            new Window(
+                y.taps().length, x.taps().length, 1, 1, y.pad(), x.pad(), y.step(), x.step());
         Geometry geometry =
             new Geometry(
                 data.dim(0),
@@ -145,18 +150,22 @@ final class MatrixEncoder {
     encoding.add(flops, bytes(op), records);
   }
 
-  /** The taps that one phase of a transposed convolution meets along an axis, first pixel first. */
-  private record Phase(int[] taps, int pad) {
-    static Phase of(int phase, int pad, int stride, int kernel) {
+  /**
+   * The taps that one phase of a transposed convolution meets along an axis, first pixel first:
+   * they are evenly spaced on the input.
+   */
+  private record Phase(int[] taps, int pad, int step) {
+    static Phase of(int phase, int pad, int stride, int kernel, int dilation) {
       int[] taps = new int[kernel];
       int count = 0;
       for (int k = kernel - 1; k >= 0; k--) {
-        if (Math.floorMod(phase + pad - k, stride) == 0) {
+        if (Math.floorMod(phase + pad - k * dilation, stride) == 0) {
           taps[count++] = k;
         }
       }
-      int first = count == 0 ? 0 : Math.floorDiv(phase + pad - taps[0], stride);
-      return new Phase(Arrays.copyOf(taps, count), -first);
+      int first = count == 0 ? 0 : Math.floorDiv(phase + pad - taps[0] * dilation, stride);
+      int step = dilation / BigInteger.valueOf(dilation).gcd(BigInteger.valueOf(stride)).intValue();
+      return new Phase(Arrays.copyOf(taps, count), -first, step);
     }
 
     @Override
@@ -187,7 +196,9 @@ final class MatrixEncoder {
     }
     long tasks = (long) tiles * groups * ((panels + inBlock - 1) / inBlock);
     int blockTiles = (int) Math.max(1, Math.min(16, tasks / wanted));
-    if (inputs > WeightStore.ZEROS) {
+    boolean overEdge =
+        window.kernelH() * window.kernelW() > 1 || window.padTop() + window.padLeft() > 0;
+    if (overEdge && inputs > WeightStore.ZEROS) {
       throw new TooLargeException("A window over " + inputs + " channels");
     }
     return new Record(Opcode.CONV)
@@ -265,7 +276,8 @@ final class MatrixEncoder {
               .add(encoding.reference(op.output(), outer(i, batch, outStrides)))
               .add(rows, columns, inner, outBatch, inBatch);
       addStrides(record, product.a().strides(), rank, 3);
-      addStrides(record, product.b().strides(), rank, 4);
+      addStrides(record, product.b().strides(), rank, 3);
+      record.add(columns == 1 ? 1 : product.b().strides()[rank - 1]);
       addStrides(record, outStrides, rank, 3);
       record.add(encoding.scratch(), (int) perGroupScratch(inner));
       encoding.addEpilogue(record, product.epilogue(), columns);

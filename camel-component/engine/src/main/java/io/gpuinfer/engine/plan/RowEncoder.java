@@ -72,7 +72,7 @@ final class RowEncoder {
             .add(op.output().dim(1), op.output().dim(2))
             .add(window.kernelH(), window.kernelW(), window.strideH(), window.strideW())
             .add(window.padTop(), window.padLeft(), window.dilationH(), window.dilationW())
-            .add(pool.max() ? 1 : 0, pool.countPadding() ? 1 : 0);
+            .add(pool.max() ? 1 : 0, pool.countPadding() ? 1 : 0, pool.endH(), pool.endW());
     long flops = (long) op.output().size() * window.kernelH() * window.kernelW();
     encoding.add(flops, bytes(op), record);
   }

@@ -40,8 +40,14 @@ public sealed interface Action {
   /** Transposed convolution, channels last; weights {@code [C,M,KH,KW]}, one group. */
   record ConvTranspose(Window window, Epilogue epilogue) implements Action {}
 
-  /** Pooling, channels last. */
-  record Pool(Window window, boolean max, boolean countPadding) implements Action {}
+  /**
+   * Pooling, channels last.
+   *
+   * @param countPadding whether an average counts padding, which ends before row {@code endH} and
+   *     column {@code endW}; what a window hangs over beyond that never counts
+   */
+  record Pool(Window window, boolean max, boolean countPadding, int endH, int endW)
+      implements Action {}
 
   /** Reduction of the middle of {@code [outer, reduced, inner]}. */
   record Reduce(ReduceKind kind, int outer, int reduced, int inner) implements Action {}

@@ -2,6 +2,7 @@ package io.gpuinfer.engine.program;
 
 import io.gpuinfer.engine.DataType;
 import io.gpuinfer.engine.InvalidInputException;
+import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.engine.graph.Node;
 import java.util.ArrayList;
@@ -89,9 +90,25 @@ public final class Builder {
             inputs);
       }
     }
+    if (!type.isFloat() && computesFloats(action)) {
+      throw refusal("not supported for elements of type " + type);
+    }
     Value output = Value.computed(node.name(), type, shape);
     ops.add(new Op(node.type(), action, List.of(inputs), output, List.of(node.name())));
     return output;
+  }
+
+  private static boolean computesFloats(Action action) {
+    return !(action instanceof Action.Alias
+        || action instanceof Action.Elementwise
+        || action instanceof Action.Move
+        || action instanceof Action.Gather
+        || (action instanceof Action.Resize resize && !resize.linear()));
+  }
+
+  /** Says that the node being translated cannot be, and why. */
+  public ModelLoadException refusal(String why) {
+    return new ModelLoadException("Node '" + node.name() + "' (" + node.signature() + "): " + why);
   }
 
   /** The value as a box of another, itself at least. */

@@ -1,7 +1,7 @@
 // Windows over channels-last images [N,H,W,C], and interpolation.
 
 // POOL: 2 data, 3 to, 4 N, 5 H, 6 W, 7 C, 8 OH, 9 OW, 10 KH, 11 KW, 12 SH, 13 SW, 14 PH, 15 PW,
-//       16 DH, 17 DW, 18 max, 19 count padding
+//       16 DH, 17 DW, 18 max, 19 count padding, 20 end of the padding y, 21 x
 static void pool(BUFFERS, __global const int* r) {
   __global const float* data = AT(r[2]);
   __global float* to = AT(r[3]);
@@ -16,12 +16,11 @@ static void pool(BUFFERS, __global const int* r) {
       int y = oy * SH - PH + ky * DH;
       for (int kx = 0; kx < KW; kx++) {
         int x = ox * SW - PW + kx * DW;
-        // Padding counts, but what a window hangs over beyond it does not.
-        counted += y < H + PH && x < W + PW;
         if (y < 0 || y >= H || x < 0 || x >= W) {
-          counted -= !count_padding && y < H + PH && x < W + PW;
+          counted += count_padding && y < r[20] && x < r[21];
           continue;
         }
+        counted++;
         V v = LOAD(data + ((long)(n * H + y) * W + x) * C + col);
         best = is_max ? max(best, v) : best + v;
       }
