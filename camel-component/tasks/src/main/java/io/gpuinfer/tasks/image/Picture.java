@@ -9,7 +9,10 @@ import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferInt;
 import java.awt.image.Raster;
 
-/** An immutable picture of 8-bit red, green and blue, row by row from the top left. */
+/**
+ * An immutable picture of 8-bit blue, green and red, row by row from the top left. In this order
+ * because models for pictures are commonly trained on what OpenCV decodes.
+ */
 public final class Picture {
 
   private static final int CHANNELS = 3;
@@ -17,23 +20,23 @@ public final class Picture {
 
   private final int width;
   private final int height;
-  private final byte[] rgb;
+  private final byte[] bgr;
 
-  private Picture(int width, int height, byte[] rgb) {
+  private Picture(int width, int height, byte[] bgr) {
     this.width = width;
     this.height = height;
-    this.rgb = rgb;
+    this.bgr = bgr;
   }
 
   /** The pixels of an image of any type; what is transparent shows white. */
   public static Picture of(BufferedImage image) {
-    byte[] rgb = new byte[CHANNELS * image.getWidth() * image.getHeight()];
+    byte[] bgr = new byte[CHANNELS * image.getWidth() * image.getHeight()];
     if (image.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_GRAY) {
-      copyGray(image, rgb);
+      copyGray(image, bgr);
     } else {
-      copyColor(image, rgb);
+      copyColor(image, bgr);
     }
-    return new Picture(image.getWidth(), image.getHeight(), rgb);
+    return new Picture(image.getWidth(), image.getHeight(), bgr);
   }
 
   public int width() {
@@ -47,12 +50,12 @@ public final class Picture {
   /** The channels of one pixel as {@code 0xRRGGBB}. */
   public int rgb(int x, int y) {
     int at = CHANNELS * (y * width + x);
-    return (rgb[at] & 0xff) << 16 | (rgb[at + 1] & 0xff) << 8 | (rgb[at + 2] & 0xff);
+    return (bgr[at + 2] & 0xff) << 16 | (bgr[at + 1] & 0xff) << 8 | (bgr[at] & 0xff);
   }
 
-  /** The pixels as a {@code UINT8} tensor of shape [1, height, width, 3]; no copy. */
+  /** The pixels as a {@code UINT8} tensor of shape [1, height, width, 3], blue first; no copy. */
   public Tensor pixels() {
-    return Tensor.wrap(DataType.UINT8, rgb, 1, height, width, CHANNELS);
+    return Tensor.wrap(DataType.UINT8, bgr, 1, height, width, CHANNELS);
   }
 
   /**
@@ -80,7 +83,7 @@ public final class Picture {
       int sum = 0;
       for (int dy = 0; dy < cellHeight; dy++) {
         for (int dx = 0; dx < cellWidth; dx++) {
-          sum += rgb[CHANNELS * ((y + dy) * width + x + dx) + channel] & 0xff;
+          sum += bgr[CHANNELS * ((y + dy) * width + x + dx) + channel] & 0xff;
         }
       }
       int count = cellWidth * cellHeight;
@@ -92,7 +95,7 @@ public final class Picture {
   /**
    * Java takes gray levels for linear light and would brighten them; models want them as stored.
    */
-  private static void copyGray(BufferedImage image, byte[] rgb) {
+  private static void copyGray(BufferedImage image, byte[] bgr) {
     Raster raster = image.getRaster();
     int bits = image.getColorModel().getComponentSize(0);
     int largest = (1 << bits) - 1;
@@ -109,14 +112,14 @@ public final class Picture {
           level = (premultiplied ? level : level * opacity / 255) + 255 - opacity;
         }
         for (int channel = 0; channel < CHANNELS; channel++) {
-          rgb[at++] = (byte) level;
+          bgr[at++] = (byte) level;
         }
       }
     }
   }
 
   /** Has Java2D draw the image on white, band by band, to need little memory beside the picture. */
-  private static void copyColor(BufferedImage image, byte[] rgb) {
+  private static void copyColor(BufferedImage image, byte[] bgr) {
     int width = image.getWidth();
     BufferedImage band = new BufferedImage(width, BAND, BufferedImage.TYPE_INT_RGB);
     int[] pixels = ((DataBufferInt) band.getRaster().getDataBuffer()).getData();
@@ -128,9 +131,9 @@ public final class Picture {
       graphics.drawImage(image, 0, -top, null);
       int count = width * Math.min(BAND, image.getHeight() - top);
       for (int i = 0; i < count; i++) {
-        rgb[at++] = (byte) (pixels[i] >> 16);
-        rgb[at++] = (byte) (pixels[i] >> 8);
-        rgb[at++] = (byte) pixels[i];
+        bgr[at++] = (byte) pixels[i];
+        bgr[at++] = (byte) (pixels[i] >> 8);
+        bgr[at++] = (byte) (pixels[i] >> 16);
       }
     }
     graphics.dispose();

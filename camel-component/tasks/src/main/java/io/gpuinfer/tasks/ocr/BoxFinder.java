@@ -29,17 +29,24 @@ record BoxFinder(double binarize, double boxThreshold, double unclip) {
    */
   List<Quad> find(Tensor map) {
     List<Quad> boxes = new ArrayList<>();
-    for (List<Point> outline : Regions.above(binarize, map)) {
-      RotatedRectangle tight = RotatedRectangle.around(outline);
+    for (Regions.Region region : Regions.above(binarize, map)) {
+      RotatedRectangle tight = RotatedRectangle.around(region.outline());
       if (tight.shortSide() >= SHORTEST_SIDE && mean(map, tight) >= boxThreshold) {
-        double distance = unclip * tight.area() / (2 * (tight.width() + tight.height()));
-        boxes.add(tight.grownBy(distance).quad());
+        // Half a pixel more: the outline runs through the middles of pixels, not along their edges.
+        boxes.add(tight.grownBy(0.5 + margin(region, tight)).quad());
       }
       if (boxes.size() == MOST_BOXES) {
         break;
       }
     }
     return boxes;
+  }
+
+  /** Of the region itself, not of its rectangle, which a bent line leaves half empty. */
+  private double margin(Regions.Region region, RotatedRectangle tight) {
+    double length = Math.max(tight.width(), tight.height()) + 1;
+    double thickness = region.area() / length;
+    return unclip * region.area() / (2 * (length + thickness));
   }
 
   private static double mean(Tensor map, RotatedRectangle box) {

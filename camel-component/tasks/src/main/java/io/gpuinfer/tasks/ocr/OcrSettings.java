@@ -5,7 +5,8 @@ import io.gpuinfer.tasks.Settings;
 import io.gpuinfer.tasks.image.PictureReader;
 
 /**
- * Settings of the task; the defaults are PP-OCR's own.
+ * Settings of the task; the defaults are PP-OCR's own, but for the two that make boxes: its own
+ * lose bent lines and spaces.
  *
  * @param maxPixels the most pixels of a picture
  * @param limitSide the longest side in which text is looked for; larger pictures are reduced to it
@@ -15,6 +16,12 @@ import io.gpuinfer.tasks.image.PictureReader;
  */
 record OcrSettings(
     long maxPixels, int limitSide, BoxFinder boxes, double turnScore, double minScore) {
+
+  /**
+   * PP-OCR's 1.5 cuts so close that the recogniser misses a space in every fourth line of black
+   * words on white paper; with 2 it misses hardly any, and dense lines do not run into each other.
+   */
+  private static final double DEFAULT_UNCLIP = 2;
 
   static OcrSettings of(ModelEntry entry) {
     Settings settings =
@@ -32,8 +39,8 @@ record OcrSettings(
         settings.integer("limitSide", 960, 32, 8192),
         new BoxFinder(
             settings.number("binarize", 0.3, 0, 1),
-            settings.number("boxThreshold", 0.6, 0, 1),
-            settings.number("unclip", 1.5, 0, 10)),
+            settings.number("boxThreshold", 0.5, 0, 1),
+            settings.number("unclip", DEFAULT_UNCLIP, 0, 10)),
         settings.number("turnScore", 0.9, 0, 1),
         settings.number("minScore", 0.5, 0, 1));
   }

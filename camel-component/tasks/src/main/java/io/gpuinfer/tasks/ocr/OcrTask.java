@@ -28,8 +28,8 @@ import java.util.concurrent.Executor;
  *
  * <p>Files: {@code detection}, {@code recognition}, {@code keys} (the recogniser's characters, one
  * a line) and, to read lines that stand on their head, {@code direction}. Settings: {@code
- * limitSide} (960), {@code binarize} (0.3), {@code boxThreshold} (0.6), {@code unclip} (1.5),
- * {@code turnScore} (0.9), {@code minScore} (0.5), {@code maxPixels} (40 million).
+ * limitSide} (960), {@code binarize} (0.3), {@code boxThreshold} (0.5), {@code unclip} (2), {@code
+ * turnScore} (0.9), {@code minScore} (0.5), {@code maxPixels} (40 million).
  */
 public final class OcrTask implements Task {
 

@@ -24,31 +24,41 @@ final class Regions {
   }
 
   /**
-   * The outlines of all regions: of each the first and last pixel of every row, from the top down,
-   * which is all that its convex hull depends on. Pixels that touch by a corner belong together.
+   * Pixels that hang together.
+   *
+   * @param outline the first and last pixel of every row, from the top down: all that the convex
+   *     hull depends on
+   * @param area number of pixels
+   */
+  record Region(List<Point> outline, int area) {}
+
+  /**
+   * All regions of a map; pixels that touch by a corner hang together.
    *
    * @param map values of shape [1, 1, height, width]
    */
-  static List<List<Point>> above(double threshold, Tensor map) {
+  static List<Region> above(double threshold, Tensor map) {
     Regions regions = new Regions(map.floats(), (int) map.dim(3), (int) map.dim(2), threshold);
-    List<List<Point>> outlines = new ArrayList<>();
+    List<Region> found = new ArrayList<>();
     for (int i = 0; i < regions.open.length; i++) {
       if (regions.open[i]) {
-        outlines.add(regions.outlineFrom(i));
+        found.add(regions.regionFrom(i));
       }
     }
-    return outlines;
+    return found;
   }
 
   /** Fills a region from its topmost pixel and forgets it. */
-  private List<Point> outlineFrom(int first) {
+  private Region regionFrom(int first) {
     int top = first / width;
     List<int[]> rows = new ArrayList<>();
     int depth = 0;
+    int area = 0;
     stack[depth++] = first;
     open[first] = false;
     while (depth > 0) {
       int at = stack[--depth];
+      area++;
       int x = at % width;
       int y = at / width;
       while (rows.size() <= y - top) {
@@ -72,6 +82,6 @@ final class Regions {
       outline.add(new Point(rows.get(i)[0], top + i));
       outline.add(new Point(rows.get(i)[1], top + i));
     }
-    return outline;
+    return new Region(outline, area);
   }
 }

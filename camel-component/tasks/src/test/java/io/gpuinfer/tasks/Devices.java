@@ -1,0 +1,72 @@
+package io.gpuinfer.tasks;
+
+import io.gpuinfer.engine.FaultDrill;
+import io.gpuinfer.engine.ModelSource;
+import io.gpuinfer.engine.opencl.OpenClEngine;
+import io.gpuinfer.serving.DevicePolicy;
+import io.gpuinfer.serving.ModelEntry;
+import io.gpuinfer.serving.ModelRepository;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+
+/** The devices that the tests of tasks run on, and what they load there. */
+public final class Devices {
+
+  private static final ExecutorService WORKERS =
+      Executors.newFixedThreadPool(
+          4,
+          work -> {
+            Thread thread = new Thread(work, "worker");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  private Devices() {}
+
+  /** The host, and an OpenCL device where there is one. */
+  public static Stream<String> all() {
+    return new OpenClEngine().devices().isEmpty() ? Stream.of("cpu") : Stream.of("cpu", "opencl");
+  }
+
+  public static ServingOptions options(String device) {
+    return new ServingOptions(device, 64, 16, true, new FaultDrill());
+  }
+
+  public static Task task(ModelEntry entry, ServingOptions options) {
+    return new TaskFactory(DevicePolicy.installed()).create(TaskType.AUTO, entry, options, WORKERS);
+  }
+
+  public static Task task(ModelEntry entry, String device) {
+    return task(entry, options(device));
+  }
+
+  public static ModelEntry minilm(Map<String, String> settings) {
+    return new ModelEntry(
+        "minilm",
+        "1",
+        "embedding",
+        Map.of(
+            "model", classpath("all-minilm-l6-v2.onnx"),
+            "tokenizer", classpath("all-minilm-l6-v2-tokenizer.json")),
+        settings);
+  }
+
+  public static ModelEntry ppocr(Map<String, String> settings) {
+    return new ModelEntry(
+        "ppocr",
+        "4",
+        "ocr",
+        Map.of(
+            "detection", classpath("models/ch_PP-OCRv4_det_infer.onnx"),
+            "recognition", classpath("models/ch_PP-OCRv4_rec_infer.onnx"),
+            "direction", classpath("models/ch_ppocr_mobile_v2.0_cls_infer.onnx"),
+            "keys", classpath("models/ppocr_keys_v1.txt")),
+        settings);
+  }
+
+  private static ModelSource classpath(String resource) {
+    return ModelRepository.single("test", "classpath:" + resource).file(ModelEntry.MODEL);
+  }
+}
