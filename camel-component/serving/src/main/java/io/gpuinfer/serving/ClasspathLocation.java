@@ -75,6 +75,9 @@ final class ClasspathLocation implements ModelLocation {
   }
 
   private static List<String> list(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) { // a plain file beside the models' folders
+      return List.of();
+    }
     try (Stream<Path> children = Files.list(folder)) {
       return children.map(ClasspathLocation::nameOf).toList();
     }
