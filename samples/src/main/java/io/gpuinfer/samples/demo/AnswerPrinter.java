@@ -9,6 +9,8 @@ import java.util.Locale;
 /** Prints answers in a few lines each. */
 final class AnswerPrinter {
 
+  private static final int LONGEST_NAME = 70;
+
   private final PrintStream out;
   private int mostLines = Integer.MAX_VALUE;
 
@@ -33,11 +35,17 @@ final class AnswerPrinter {
     for (JsonNode device : devices.get("devices")) {
       say(
           "  %-11s %s (%s)",
-          device.get("kind").asText(), device.get("name").asText(), device.get("driver").asText());
+          device.get("kind").asText(),
+          device.get("name").asText(),
+          cut(device.get("driver").asText()));
     }
     for (JsonNode serving : devices.get("serving")) {
-      say("  %-30s on %s", serving.get("endpoint").asText(), serving.get("device").asText());
+      say("  %-30s on %s", serving.get("endpoint").asText(), cut(serving.get("device").asText()));
     }
+  }
+
+  private static String cut(String text) {
+    return text.length() > LONGEST_NAME ? text.substring(0, LONGEST_NAME - 1) + "…" : text;
   }
 
   void answer(DemoInput input, JsonNode answer) {
