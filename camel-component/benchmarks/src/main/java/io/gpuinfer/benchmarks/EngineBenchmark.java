@@ -99,7 +99,10 @@ public final class EngineBenchmark {
         progress.step(model.title(workload));
         theirs.bind(workload.inputs());
         double error = WorstError.of(ours.run(workload.inputs()), theirs.outputs());
-        agreed &= error <= LARGEST_ERROR;
+        if (error > LARGEST_ERROR) {
+          agreed = false;
+          progress.say(model.title(workload) + ": the answers disagree");
+        }
         Comparison times =
             new Race(options.rounds(), progress)
                 .between(() -> ours.run(workload.inputs()), theirs::run);

@@ -32,8 +32,6 @@ final class OnnxRuntimePeer implements AutoCloseable {
       options.setIntraOpNumThreads(threads);
       options.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
       options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
-      // Its threads spin for work while a run lasts, but not on into the time of its rival.
-      options.addConfigEntry("session.force_spinning_stop", "1");
       session = ENVIRONMENT.createSession(model, options);
     } catch (OrtException e) {
       throw new IllegalStateException("ONNX Runtime cannot load the model", e);
