@@ -1,0 +1,166 @@
+package io.gpuinfer.engine.opencl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.gpuinfer.engine.DeviceClass;
+import io.gpuinfer.engine.InferenceSession;
+import io.gpuinfer.engine.LoadOptions;
+import io.gpuinfer.engine.ModelSource;
+import io.gpuinfer.engine.Tensor;
+import io.gpuinfer.engine.testing.Agreement;
+import io.gpuinfer.engine.testing.OnnxRuntimeOracle;
+import io.gpuinfer.engine.testing.RandomTensors;
+import io.gpuinfer.engine.testing.RealModels;
+import io.gpuinfer.engine.testing.SeededWeights;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Real models answer what ONNX Runtime answers, on both classes of kernels. */
+class ModelAgreementTest {
+
+  private static final Agreement CLOSE = new Agreement(1e-3, 1e-3);
+
+  private static InferenceSession load(byte[] model, DeviceClass kernels) {
+    return new OpenClEngine()
+        .load(
+            ModelSource.of("model.onnx", model),
+            LoadOptions.builder().deviceClass(kernels).build());
+  }
+
+  /** Compares one request, which must not need another program. */
+  private static void agree(
+      InferenceSession session, OnnxRuntimeOracle oracle, Map<String, Tensor> inputs) {
+    int compiles = session.describe().compiles();
+
+    Map<String, Tensor> answers = session.run(inputs);
+
+    assertThat(CLOSE.differences(oracle.answer(inputs), answers)).isEmpty();
+    assertThat(session.describe().compiles()).isEqualTo(compiles);
+    assertThat(session.describe().deviceShare()).isEqualTo(1.0);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void miniLmAgreesForAllBatchesAndLengths(DeviceClass kernels) {
+    byte[] model = RealModels.bytes(RealModels.MINI_LM);
+    try (InferenceSession session = load(model, kernels);
+        OnnxRuntimeOracle oracle = new OnnxRuntimeOracle(model)) {
+      agree(session, oracle, RealModels.texts(1, 7));
+      agree(session, oracle, RealModels.texts(3, 16));
+      agree(session, oracle, RealModels.texts(8, 33));
+      agree(session, oracle, RealModels.texts(kernels == DeviceClass.SIMD ? 8 : 1, 128));
+      agree(session, oracle, RealModels.texts(8, 7));
+      agree(session, oracle, RealModels.texts(1, 1));
+      for (Map<String, Tensor> inputs :
+          new Map[] {RealModels.sentence(), RealModels.texts(1, 33)}) {
+        float[] ours = pooled(session.run(inputs).get("last_hidden_state"));
+        float[] theirs = pooled(oracle.answer(inputs).get("last_hidden_state"));
+        assertThat(cosine(ours, theirs)).isGreaterThan(0.99999);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void miniLmGivesTheKnownEmbedding(DeviceClass kernels) {
+    try (InferenceSession session = load(RealModels.bytes(RealModels.MINI_LM), kernels)) {
+      Tensor hidden = session.run(RealModels.sentence()).get("last_hidden_state");
+
+      float[] embedding = pooled(hidden);
+
+      assertThat(embedding).hasSize(384);
+      assertThat(embedding[0]).isCloseTo(0.03324158f, within(1e-5f));
+      assertThat(embedding[1]).isCloseTo(0.0044060955f, within(1e-5f));
+      assertThat(embedding[2]).isCloseTo(-0.006276962f, within(1e-5f));
+    }
+  }
+
+  /** The mean over an unpadded text, of length 1. */
+  private static float[] pooled(Tensor hidden) {
+    int width = (int) hidden.dim(2);
+    float[] sums = new float[width];
+    for (int i = 0; i < hidden.size(); i++) {
+      sums[i % width] += (float) hidden.doubleAt(i);
+    }
+    double norm = Math.sqrt(dot(sums, sums));
+    for (int i = 0; i < width; i++) {
+      sums[i] /= (float) norm;
+    }
+    return sums;
+  }
+
+  private static double dot(float[] a, float[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += (double) a[i] * b[i];
+    }
+    return sum;
+  }
+
+  private static double cosine(float[] a, float[] b) {
+    return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void textDetectionAgrees(DeviceClass kernels) {
+    byte[] model = RealModels.bytes(RealModels.DETECTION);
+    try (InferenceSession session = load(model, kernels);
+        OnnxRuntimeOracle oracle = new OnnxRuntimeOracle(model)) {
+      agree(session, oracle, Map.of("x", RealModels.picture(1, 64, 96)));
+      agree(session, oracle, Map.of("x", RealModels.picture(1, 160, 128)));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void textRecognitionAgrees(DeviceClass kernels) {
+    byte[] model = RealModels.bytes(RealModels.RECOGNITION);
+    try (InferenceSession session = load(model, kernels);
+        OnnxRuntimeOracle oracle = new OnnxRuntimeOracle(model)) {
+      agree(session, oracle, Map.of("x", RealModels.picture(1, 48, 160)));
+      agree(session, oracle, Map.of("x", RealModels.picture(3, 48, 160)));
+      agree(session, oracle, Map.of("x", RealModels.picture(1, 48, 320)));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void textDirectionAgrees(DeviceClass kernels) {
+    byte[] model = RealModels.bytes(RealModels.DIRECTION);
+    try (InferenceSession session = load(model, kernels);
+        OnnxRuntimeOracle oracle = new OnnxRuntimeOracle(model)) {
+      agree(session, oracle, Map.of("x", RealModels.picture(1, 48, 192)));
+      agree(session, oracle, Map.of("x", RealModels.picture(2, 48, 192)));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void squeezeNetAgrees(DeviceClass kernels) {
+    lightModelAgrees("squeezenet", kernels);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void resNet50Agrees(DeviceClass kernels) {
+    lightModelAgrees("resnet50", kernels);
+  }
+
+  private static void lightModelAgrees(String name, DeviceClass kernels) {
+    Optional<byte[]> graph = RealModels.light(name);
+    assumeTrue(
+        graph.isPresent(),
+        "The graph of " + name + " is not here; name its folder by -Dmodels.light");
+    byte[] model = SeededWeights.fill(graph.get(), 1);
+    try (InferenceSession session = load(model, kernels);
+        OnnxRuntimeOracle oracle = new OnnxRuntimeOracle(model)) {
+      String input = session.inputs().get(0).name();
+      agree(session, oracle, Map.of(input, new RandomTensors(5).normal(1, 3, 224, 224)));
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package io.gpuinfer.engine.operators;
+
+import io.gpuinfer.engine.testing.ModelBuilder;
+import java.util.stream.Stream;
+
+/** Operators that slide a window. */
+final class WindowCases {
+
+  private WindowCases() {}
+
+  static Stream<OperatorFamily> families() {
+    return Stream.of(convolutions(), transposed(), pools());
+  }
+
+  private static OperatorFamily convolutions() {
+    OperatorFamily f = new OperatorFamily("conv", 13);
+    int[] channels = {1, 3, 5, 17, 24, 33};
+    for (int k = 0; k < channels.length; k++) {
+      int in = channels[k];
+      int out = channels[(k + 2) % channels.length];
+      f.check(f.op("Conv", f.x(2, in, 6, 7), f.weights(out, in, 3, 3)));
+      f.check(f.op("Conv", f.x(1, in, 5, 9), f.weights(out, in, 1, 1), f.weights(out)));
+      f.check(
+          f.op("Conv", f.x(1, in, 8, 9), f.weights(out, in, 3, 2))
+              .withAll("pads", 1, 0, 2, 1)
+              .withAll("strides", 2, 3));
+      f.check(
+          f.op("Conv", f.x(2, in, 7, 7), f.weights(in, 1, 3, 3), f.weights(in))
+              .with("group", in)
+              .withAll("pads", 1, 1, 1, 1));
+    }
+    f.check(f.op("Conv", f.x(1, 3, 13, 11), f.weights(7, 3, 7, 5)).withAll("pads", 3, 2, 3, 2));
+    f.check(f.op("Conv", f.x(1, 2, 15, 15), f.weights(3, 2, 13, 13)).withAll("pads", 6, 6, 6, 6));
+    f.check(
+        f.op("Conv", f.x(1, 3, 9, 10), f.weights(4, 3, 3, 3))
+            .withAll("dilations", 2, 3)
+            .withAll("pads", 2, 3, 2, 3));
+    f.check(f.op("Conv", f.x(2, 6, 5, 6), f.weights(9, 2, 3, 3)).with("group", 3));
+    f.check(f.op("Conv", f.x(1, 66, 4, 5), f.weights(70, 33, 3, 3)).with("group", 2));
+    f.check(f.op("Conv", f.x(1, 5, 6, 7), f.weights(10, 1, 3, 3)).with("group", 5));
+    f.check(
+        f.op("Conv", f.x(1, 19, 9, 8), f.weights(19, 1, 5, 3))
+            .with("group", 19)
+            .withAll("strides", 2, 1)
+            .withAll("dilations", 1, 2)
+            .withAll("pads", 0, 2, 3, 1));
+    for (String pad : new String[] {"SAME_UPPER", "SAME_LOWER", "VALID"}) {
+      f.check(
+          f.op("Conv", f.x(1, 3, 7, 8), f.weights(5, 3, 3, 4))
+              .with("auto_pad", pad)
+              .withAll("strides", 2, 2));
+      f.check(
+          f.op("Conv", f.x(1, 4, 6, 5), f.weights(4, 1, 2, 3))
+              .with("auto_pad", pad)
+              .with("group", 4));
+    }
+    f.check(f.op("Conv", f.x(2, 5, 19), f.weights(7, 5, 3), f.weights(7)));
+    f.check(
+        f.op("Conv", f.x(1, 6, 21), f.weights(6, 1, 5))
+            .with("group", 6)
+            .withAll("pads", 4, 0)
+            .withAll("strides", 2));
+    f.check(
+        f.op("Conv", f.x(1, 3, 21), f.weights(4, 3, 3))
+            .withAll("dilations", 4)
+            .withAll("pads", 4, 3));
+    // A window that meets padding alone at a corner, and an image of one pixel.
+    f.check(f.op("Conv", f.x(1, 2, 3, 3), f.weights(3, 2, 2, 2)).withAll("pads", 2, 2, 2, 2));
+    f.check(f.op("Conv", f.x(3, 17, 1, 1), f.weights(5, 17, 1, 1)));
+    // Point-wise with a stride, over more rows than one block has.
+    f.check(f.op("Conv", f.x(2, 40, 21, 19), f.weights(65, 40, 1, 1)).withAll("strides", 2, 2));
+    f.check(f.op("Conv", f.x(2, 40, 21, 19), f.weights(65, 40, 1, 1)));
+    return f;
+  }
+
+  private static OperatorFamily transposed() {
+    OperatorFamily f = new OperatorFamily("conv-transpose", 13);
+    f.check(f.op("ConvTranspose", f.x(1, 3, 4, 5), f.weights(3, 2, 3, 3)));
+    f.check(
+        f.op("ConvTranspose", f.x(2, 5, 4, 5), f.weights(5, 33, 2, 2), f.weights(33))
+            .withAll("strides", 2, 2));
+    f.check(
+        f.op("ConvTranspose", f.x(1, 3, 4, 5), f.weights(3, 4, 4, 3))
+            .withAll("strides", 2, 3)
+            .withAll("pads", 1, 0, 2, 1));
+    f.check(
+        f.op("ConvTranspose", f.x(1, 3, 4, 5), f.weights(3, 4, 3, 3), f.weights(4))
+            .withAll("strides", 2, 2)
+            .withAll("pads", 1, 1, 1, 1)
+            .withAll("output_padding", 1, 1));
+    // A stride that is wider than the window leaves pixels that only the bias reaches.
+    f.check(
+        f.op("ConvTranspose", f.x(1, 2, 3, 3), f.weights(2, 3, 2, 1), f.weights(3))
+            .withAll("strides", 3, 4));
+    f.check(
+        f.op("ConvTranspose", f.x(1, 2, 3, 4), f.weights(2, 3, 3, 2)).withAll("dilations", 2, 3));
+    f.check(
+        f.op("ConvTranspose", f.x(1, 2, 3, 4), f.weights(2, 3, 3, 2))
+            .withAll("dilations", 2, 1)
+            .withAll("strides", 2, 2));
+    f.check(
+        f.op("ConvTranspose", f.x(1, 3, 7), f.weights(3, 5, 4))
+            .withAll("strides", 2)
+            .withAll("pads", 1, 1));
+    return f;
+  }
+
+  private static OperatorFamily pools() {
+    OperatorFamily f = new OperatorFamily("pool", 19);
+    for (String type : new String[] {"MaxPool", "AveragePool"}) {
+      for (int channels : new int[] {1, 5, 17}) {
+        f.check(f.op(type, f.x(2, channels, 7, 8)).withAll("kernel_shape", 3, 2));
+        f.check(
+            f.op(type, f.x(1, channels, 7, 8))
+                .withAll("kernel_shape", 3, 3)
+                .withAll("strides", 2, 2)
+                .withAll("pads", 1, 1, 1, 1));
+      }
+      for (int include = 0; include < 2; include++) {
+        for (int ceil = 0; ceil < 2; ceil++) {
+          counted(f, type, include, f.op(type, f.x(1, 3, 7, 10)), ceil, 0, 0, 0, 0);
+          counted(f, type, include, f.op(type, f.x(1, 3, 8, 10)), ceil, 1, 1, 1, 1);
+          counted(f, type, include, f.op(type, f.x(1, 3, 8, 10)), ceil, 0, 1, 2, 0);
+          counted(f, type, include, f.op(type, f.x(1, 3, 8, 11)), ceil, 2, 0, 0, 1);
+        }
+      }
+      f.check(f.op(type, f.x(1, 3, 9, 9)).withAll("kernel_shape", 3, 3).withAll("dilations", 2, 3));
+      for (String pad : new String[] {"SAME_UPPER", "SAME_LOWER", "VALID"}) {
+        f.check(
+            f.op(type, f.x(1, 3, 7, 8))
+                .withAll("kernel_shape", 2, 3)
+                .withAll("strides", 2, 2)
+                .with("auto_pad", pad));
+      }
+      f.check(f.op(type, f.x(2, 3, 19)).withAll("kernel_shape", 4).withAll("strides", 3));
+    }
+    for (String type : new String[] {"GlobalAveragePool", "GlobalMaxPool"}) {
+      f.check(f.op(type, f.x(2, 5, 4, 7)));
+      f.check(f.op(type, f.x(2, 33, 1, 3)));
+      f.check(f.op(type, f.x(2, 5, 19)));
+    }
+    return f;
+  }
+
+  private static void counted(
+      OperatorFamily f, String type, int include, ModelBuilder.Node pool, int ceil, long... pads) {
+    pool.withAll("kernel_shape", 3, 3).withAll("strides", 2, 2).withAll("pads", pads);
+    pool.with("ceil_mode", ceil);
+    if (type.equals("AveragePool")) {
+      pool.with("count_include_pad", include);
+    }
+    f.check(pool);
+  }
+}
