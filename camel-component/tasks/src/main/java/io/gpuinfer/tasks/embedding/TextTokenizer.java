@@ -15,6 +15,16 @@ final class TextTokenizer implements AutoCloseable {
   /** Far beyond what any model reads; tokenizing more would only keep a worker busy. */
   private static final int LONGEST_TEXT = 1_000_000;
 
+  private static final String FLAVOR = "RUST_FLAVOR";
+
+  static {
+    // Where it finds CUDA, the library would fetch a build for it over the network; tokenizers do
+    // not use it.
+    if (System.getenv(FLAVOR) == null && System.getProperty(FLAVOR) == null) {
+      System.setProperty(FLAVOR, "cpu");
+    }
+  }
+
   private final HuggingFaceTokenizer tokenizer;
 
   /**

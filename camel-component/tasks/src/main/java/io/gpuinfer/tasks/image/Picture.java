@@ -8,6 +8,7 @@ import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferInt;
 import java.awt.image.Raster;
+import java.nio.ByteBuffer;
 
 /**
  * An immutable picture of 8-bit blue, green and red, row by row from the top left. In this order
@@ -37,6 +38,20 @@ public final class Picture {
       copyColor(image, bgr);
     }
     return new Picture(image.getWidth(), image.getHeight(), bgr);
+  }
+
+  /**
+   * A picture from rows of blue, green and red, as decoders of video give them.
+   *
+   * @param rows the pixels; read from index 0, its position is left as it is
+   * @param stride bytes from one row to the next
+   */
+  public static Picture ofBgr(int width, int height, ByteBuffer rows, int stride) {
+    byte[] bgr = new byte[CHANNELS * width * height];
+    for (int y = 0; y < height; y++) {
+      rows.get(y * stride, bgr, CHANNELS * width * y, CHANNELS * width);
+    }
+    return new Picture(width, height, bgr);
   }
 
   public int width() {

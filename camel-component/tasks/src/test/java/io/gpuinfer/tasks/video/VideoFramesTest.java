@@ -1,0 +1,193 @@
+package io.gpuinfer.tasks.video;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.gpuinfer.engine.InvalidInputException;
+import io.gpuinfer.serving.Priority;
+import io.gpuinfer.tasks.Devices;
+import io.gpuinfer.tasks.Task;
+import io.gpuinfer.tasks.TaskCall;
+import io.gpuinfer.tasks.image.Picture;
+import io.gpuinfer.tasks.ocr.OcrResult;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class VideoFramesTest {
+
+  /** Three seconds at 12 frames a second. */
+  private static byte[] clip;
+
+  @TempDir static Path folder;
+
+  @BeforeAll
+  static void recordClip() throws Exception {
+    clip = Files.readAllBytes(TestClip.record(folder.resolve("clip.mp4"), 12, 3));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 3, 1000", "2, 6, 500", "4, 12, 250", "12, 36, 83.333", "60, 36, 83.333"})
+  void shouldSampleAtTheRateAskedFor(double rate, int count, double millisBetween) {
+    List<VideoFrame> frames = framesOf(rate);
+
+    assertThat(frames).hasSize(count);
+    for (int i = 0; i < count; i++) {
+      assertThat(frames.get(i).index()).isEqualTo(i);
+      assertThat(frames.get(i).timeMillis()).isCloseTo(i * millisBetween, within(1.0));
+    }
+  }
+
+  @Test
+  void shouldShowTheFramesOfTheirTimeInTheirColours() {
+    Picture first = framesOf(1).get(0).picture();
+
+    assertThat(first.width()).isEqualTo(TestClip.WIDTH);
+    assertThat(first.height()).isEqualTo(TestClip.HEIGHT);
+    assertThat(first.rgb(5, 5) & 0xff).isGreaterThan(245);
+    assertThat(pixelsOf(first)).anyMatch(p -> (p >> 16 & 0xff) > 140 && (p & 0xff) < 60);
+    assertThat(pixelsOf(first)).noneMatch(p -> (p & 0xff) > 140 && (p >> 16 & 0xff) < 60);
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.gpuinfer.tasks.Devices#all")
+  void shouldLetItsTextBeRead(String device) {
+    List<Picture> pictures = framesOf(1).stream().map(VideoFrame::picture).toList();
+    try (Task ocr = Devices.task(Devices.ppocr(Map.of()), device)) {
+      List<?> results =
+          (List<?>)
+              ocr.submit(pictures, TaskCall.of(Priority.NORMAL))
+                  .toCompletableFuture()
+                  .join()
+                  .value();
+
+      assertThat(results)
+          .extracting(result -> ((OcrResult) result).text())
+          .containsExactly(TestClip.textAt(0), TestClip.textAt(1), TestClip.textAt(2));
+    }
+  }
+
+  @Test
+  void shouldReadFilesAndStreamsAsItReadsBytes() {
+    int sampled = framesOf(2).size();
+
+    try (VideoFrames file = VideoFrames.open(folder.resolve("clip.mp4"), 2, VideoLimits.DEFAULT);
+        VideoFrames stream =
+            VideoFrames.open(new ByteArrayInputStream(clip), 2, VideoLimits.DEFAULT)) {
+      assertThat(all(file)).hasSize(sampled);
+      assertThat(all(stream)).hasSize(sampled);
+      assertThatThrownBy(file::next).isInstanceOf(NoSuchElementException.class);
+    }
+  }
+
+  @Test
+  void shouldKeepAsManyFramesAsItMayAndNoMore() {
+    VideoLimits limits = new VideoLimits(1 << 20, 5, Duration.ofMinutes(1));
+
+    try (VideoFrames frames = VideoFrames.open(clip, 12, limits)) {
+      assertThatThrownBy(() -> all(frames))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageContaining("5 frames");
+    }
+  }
+
+  @Test
+  void shouldRefuseClipsThatAreTooLongOrTooLarge() {
+    assertThatThrownBy(
+            () -> VideoFrames.open(clip, 1, new VideoLimits(1 << 20, 99, Duration.ofSeconds(2))))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("limit of 2 s");
+    assertThatThrownBy(
+            () -> VideoFrames.open(clip, 1, new VideoLimits(1000, 99, Duration.ofMinutes(1))))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("1000");
+  }
+
+  @Test
+  void shouldRefuseAClipWithoutVideo() throws Exception {
+    byte[] sound = Files.readAllBytes(TestClip.recordSound(folder.resolve("sound.mp4")));
+
+    assertThatThrownBy(() -> VideoFrames.open(sound, 1, VideoLimits.DEFAULT))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("no video");
+  }
+
+  @Test
+  void shouldRefuseWhatIsNoClip() {
+    byte[] noise = new byte[5000];
+    new Random(1).nextBytes(noise);
+    for (byte[] body : List.of(new byte[0], noise, Arrays.copyOf(clip, clip.length / 2))) {
+      assertThatThrownBy(() -> VideoFrames.open(body, 1, VideoLimits.DEFAULT))
+          .isInstanceOf(InvalidInputException.class);
+    }
+    assertThatThrownBy(() -> VideoFrames.open(folder.resolve("none.mp4"), 1, VideoLimits.DEFAULT))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("none.mp4");
+  }
+
+  /** Each names something else to read; without a bound FFmpeg would open it, or wait for it. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "#EXTM3U\n#EXT-X-TARGETDURATION:3\n#EXTINF:3,\ntarget/other.mp4\n#EXT-X-ENDLIST\n",
+        "ffconcat version 1.0\nfile target/other.mp4\n",
+        "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=-\nc=IN IP4 127.0.0.1\nt=0 0\nm=video 5004 RTP/AVP 96\n"
+      })
+  @Timeout(5)
+  void shouldNotFollowPlaylists(String playlist) throws IOException {
+    Path other = Files.write(Path.of("target/other.mp4"), clip);
+    try {
+      assertThatThrownBy(
+              () ->
+                  VideoFrames.open(
+                      playlist.getBytes(StandardCharsets.UTF_8), 1, VideoLimits.DEFAULT))
+          .isInstanceOf(InvalidInputException.class);
+    } finally {
+      Files.delete(other);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, -1, Double.NaN, Double.POSITIVE_INFINITY, 1000})
+  void shouldRefuseRatesThatAreNone(double rate) {
+    assertThatThrownBy(() -> VideoFrames.open(clip, rate, VideoLimits.DEFAULT))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("second");
+  }
+
+  private static List<VideoFrame> framesOf(double rate) {
+    try (VideoFrames frames = VideoFrames.open(clip, rate, VideoLimits.DEFAULT)) {
+      return all(frames);
+    }
+  }
+
+  private static IntStream pixelsOf(Picture picture) {
+    return IntStream.range(0, picture.width() * picture.height())
+        .map(i -> picture.rgb(i % picture.width(), i / picture.width()));
+  }
+
+  private static List<VideoFrame> all(VideoFrames frames) {
+    List<VideoFrame> all = new ArrayList<>();
+    frames.forEachRemaining(all::add);
+    return all;
+  }
+}
