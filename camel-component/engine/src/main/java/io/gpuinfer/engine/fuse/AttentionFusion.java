@@ -80,6 +80,7 @@ final class AttentionFusion {
         || rows.length() != keys
         || !isReadOnce(softmax.output())
         || softmax.output().size() != shape[0] * shape[1] * shape[2] * keys
+        || !isWhole(weighted.a(), softmax.output())
         || !isAdjacent(weighted.b(), values)) {
       return null;
     }
@@ -144,6 +145,15 @@ final class AttentionFusion {
 
   private static boolean isFullScore(Value value, Value scores) {
     return !value.isConstant() && Arrays.equals(value.shape(), scores.shape());
+  }
+
+  private static boolean isWhole(Action.Box box, Value value) {
+    int[] dense = Shapes.strides(value.shape());
+    boolean whole = box.offset() == 0 && value.rank() == box.strides().length;
+    for (int i = 0; whole && i < dense.length; i++) {
+      whole = value.dim(i) == 1 || box.strides()[i] == dense[i];
+    }
+    return whole;
   }
 
   private static boolean isAdjacent(Action.Box box, int columns) {

@@ -150,6 +150,7 @@ final class DeviceProgram implements AutoCloseable {
     try {
       arrays.fit(plan, planner.weights().size());
     } catch (OutOfMemoryError e) {
+      forget();
       throw new ModelLoadException(
           "'%s' needs %d MiB of Java heap for its device buffers; raise -Xmx"
               .formatted(model, held >> 20),
@@ -164,6 +165,7 @@ final class DeviceProgram implements AutoCloseable {
   }
 
   private void build() {
+    current = null;
     if (runner != null) {
       runner.close();
       runner = null;
@@ -224,6 +226,11 @@ final class DeviceProgram implements AutoCloseable {
         long start = System.nanoTime();
         int status = runner.run(count, drill.isActive());
         slices.took(plan, from, from + count, System.nanoTime() - start);
+        if (runner.wasCancelled()) {
+          watch.check(model);
+          from = 0; // an earlier run's alarm came late: passes are missing, and inputs overwritten
+          continue;
+        }
         if (status != 0) {
           throw failed("passes " + from + " to " + (from + count - 1), status);
         }

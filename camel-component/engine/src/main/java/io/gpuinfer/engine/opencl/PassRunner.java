@@ -116,6 +116,11 @@ final class PassRunner extends KernelRunnerJNI implements AutoCloseable {
         context, Range.create(device, groups * items, items), true, passes, control, progress);
   }
 
+  /** Whether the last call was stopped, so that some of its passes did not run. */
+  boolean wasCancelled() {
+    return control.getInt(0) != 0;
+  }
+
   /**
    * Copies an argument's array from the device.
    *
