@@ -45,22 +45,34 @@ public final class Functions {
     return number(elementwise, body.toString());
   }
 
-  /** The number of the function over one vector of results; input 0 is the vector. */
+  /**
+   * The number of the function over vectors of results, one in each of some rows and all in the
+   * same column; input 0 is the vector.
+   */
   int epilogue(Expr expr, List<Operand> operands) {
     StringBuilder body = new StringBuilder();
     for (Operand operand : operands) {
       if (operand.isScalar()) {
         body.append(scalar(operand, "e"));
-      } else {
+      } else { // k is what every row has in common, where the row's stride r is 0
         int k = operand.slot();
         body.append(
-            "  __global const float* p%d = AT(e[%d]) + (long)row * e[%d] + (e[%d] ? col : 0);\n"
-                .formatted(k, 3 * k, 3 * k + 1, 3 * k + 2));
-        body.append(load(operand, "e[%d] ? LOAD(p%d) : (V)(*p%d)".formatted(3 * k + 2, k, k)));
+            "  __global const float* p%d = AT(e[%d]) + (e[%d] ? col : 0); int r%d = e[%d];\n"
+                .formatted(k, 3 * k, 3 * k + 2, k, 3 * k + 1));
+        body.append("  V k%d = e[%d] ? LOAD(p%d) : (V)(*p%d);\n".formatted(k, 3 * k + 2, k, k));
+      }
+    }
+    body.append("  for (int i = 0; i < n; i++) {\n    V x0 = v[i * step];\n");
+    for (Operand operand : operands) {
+      if (!operand.isScalar()) {
+        int k = operand.slot();
+        body.append("  ")
+            .append(
+                load(operand, "r%d ? LOAD(p%d + (long)row[i] * r%d) : k%d".formatted(k, k, k, k)));
       }
     }
     String result = new Body(body).write(expr);
-    body.append("    return ").append(result).append(";\n");
+    body.append("    v[i * step] = ").append(result).append(";\n  }\n  break;\n");
     return number(epilogues, body.toString());
   }
 
@@ -89,11 +101,12 @@ public final class Functions {
   String epilogueSource() {
     StringBuilder source = new StringBuilder();
     source.append(
-        "static V epilogue(BUFFERS, int f, __global const int* e, V x0, int row, int col) {\n");
-    source.append("  switch (f) {\n");
+        "static void epilogue(BUFFERS, int f, __global const int* e, V* v, int step, const int*"
+            + " row, int n, int col) {\n"
+            + "  switch (f) {\n");
     epilogues.forEach(
         (body, number) -> source.append("  case %d: {\n%s  }\n".formatted(number, body)));
-    return source.append("  }\n  return x0;\n}\n").toString();
+    return source.append("  }\n}\n").toString();
   }
 
   /** The functions over rows and the switch over them. */

@@ -24,6 +24,8 @@ final class MatrixEncoder {
   /** Panels of one block stay in a core's second-level cache: this many elements. */
   private static final int BLOCK_ELEMENTS = 64 * 1024;
 
+  private static final int MAX_BLOCK_TILES = 16;
+
   private final Target target;
   private final WeightStore weights;
 
@@ -187,15 +189,20 @@ final class MatrixEncoder {
     Window window = geometry.window();
     int rows = geometry.rows();
     int depth = Math.max(1, window.kernelH() * window.kernelW() * inputs);
-    int panels = (perGroup + PANEL - 1) / PANEL;
-    int tiles = (rows + TILE_ROWS - 1) / TILE_ROWS;
+    int panels = ceil(perGroup, PANEL);
+    int tiles = ceil(rows, TILE_ROWS);
     int inBlock = Math.max(1, Math.min(panels, BLOCK_ELEMENTS / (depth * PANEL)));
-    int wanted = 2 * target.groups();
-    while (inBlock > 1 && (long) tiles * groups * ((panels + inBlock - 1) / inBlock) < wanted) {
-      inBlock = (inBlock + 1) / 2;
+    int blockTiles = Math.min(MAX_BLOCK_TILES, tiles);
+    while ((long) groups * ceil(tiles, blockTiles) * ceil(panels, inBlock) < target.groups()
+        && (blockTiles > 1 || inBlock > 1)) {
+      // A smaller block of rows reads the weights more often, one of columns the data.
+      boolean rowsAreMore = rows > perGroup;
+      if (inBlock == 1 || (rowsAreMore && blockTiles > 1)) {
+        blockTiles = ceil(blockTiles, 2);
+      } else {
+        inBlock = ceil(inBlock, 2);
+      }
     }
-    long tasks = (long) tiles * groups * ((panels + inBlock - 1) / inBlock);
-    int blockTiles = (int) Math.max(1, Math.min(16, tasks / wanted));
     boolean overEdge =
         window.kernelH() * window.kernelW() > 1 || window.padTop() + window.padLeft() > 0;
     if (overEdge && inputs > WeightStore.ZEROS) {
@@ -216,6 +223,10 @@ final class MatrixEncoder {
             place.firstX(),
             place.height(),
             place.width());
+  }
+
+  private static int ceil(int count, int size) {
+    return (count + size - 1) / size;
   }
 
   private static void addWindow(Record record, Window window) {

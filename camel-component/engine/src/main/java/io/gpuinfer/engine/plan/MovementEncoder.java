@@ -6,12 +6,16 @@ import io.gpuinfer.engine.program.Shapes;
 import io.gpuinfer.engine.program.StridedCopy;
 import io.gpuinfer.engine.program.Value;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** Elements that change place. The records are described in {@code movement.cl}. */
 final class MovementEncoder {
 
   private static final int AXES = 6;
+
+  /** A run of fewer elements does not pay for finding where it starts. */
+  private static final int SHORT = 16;
 
   private MovementEncoder() {}
 
@@ -57,6 +61,10 @@ final class MovementEncoder {
         inner[0] *= outer[0];
         axes.remove(i);
       }
+    }
+    int last = axes.size() - 1;
+    if (last > 0 && axes.get(last)[0] < SHORT && axes.get(last - 1)[0] > axes.get(last)[0]) {
+      Collections.swap(axes, last, last - 1); // few long runs, even if they are written in steps
     }
     if (axes.size() > AXES) {
       throw new TooLargeException("A copy over " + axes.size() + " axes");

@@ -134,12 +134,11 @@ static void conv(BUFFERS, __global const int* r) {
             }
           }
         }
-        int col = group * N + p * 32;
-        for (int i = 0; i < rows; i++) {
-          for (int h = 0; h * 16 < cols; h++) {
-            float16 v = acc[2 * i + h];
-            if (f) v = epilogue(BUFFERS_ARE, f, r + 33, v, out_row[i], col + h * 16);
-            store(to + (long)out_row[i] * out_pixel + col + h * 16, v, cols - h * 16);
+        for (int h = 0; h * 16 < cols; h++) {
+          int col = group * N + p * 32 + h * 16;
+          if (f) epilogue(BUFFERS_ARE, f, r + 33, acc + h, 2, out_row, rows, col);
+          for (int i = 0; i < rows; i++) {
+            store(to + (long)out_row[i] * out_pixel + col, acc[2 * i + h], cols - h * 16);
           }
         }
       }
@@ -176,11 +175,12 @@ static void matmul(BUFFERS, __global const int* r) {
       for (int i = 0; i < 8; i++) a[i] = A + (long)(m + min(i, rows - 1)) * r[12];
       for (int i = 0; i < 16; i++) acc[i] = (float16)(0.0f);
       tile(a, B, stride, K, cols, acc);
-      for (int i = 0; i < rows; i++) {
-        for (int h = 0; h * 16 < cols; h++) {
-          float16 v = acc[2 * i + h];
-          if (f) v = epilogue(BUFFERS_ARE, f, r + 23, v, (b0 * inner + b1) * M + m + i, p * 32 + h * 16);
-          store(C + (long)(m + i) * r[19] + h * 16, v, cols - h * 16);
+      int out_row[8];
+      for (int i = 0; i < 8; i++) out_row[i] = (b0 * inner + b1) * M + m + i;
+      for (int h = 0; h * 16 < cols; h++) {
+        if (f) epilogue(BUFFERS_ARE, f, r + 23, acc + h, 2, out_row, rows, p * 32 + h * 16);
+        for (int i = 0; i < rows; i++) {
+          store(C + (long)(m + i) * r[19] + h * 16, acc[2 * i + h], cols - h * 16);
         }
       }
     }

@@ -27,13 +27,20 @@ static void softmax(BUFFERS, __global const int* r) {
     __global const float* x = AT(r[2]) + (long)row * length;
     __global float* y = AT(r[3]) + (long)row * length;
     float16 top = (float16)(-INFINITY);
-    for (int i = 0; i < length; i += 16) top = max(top, KEEP(LOAD(x + i), length - i, -INFINITY));
+    int whole = length & ~15;
+    for (int i = 0; i < whole; i += 16) top = max(top, LOAD(x + i));
+    if (whole < length) top = max(top, KEEP(LOAD(x + whole), length - whole, -INFINITY));
     float peak = max16(top);
     float16 sums = (float16)(0.0f);
-    for (int i = 0; i < length; i += 16) {
+    for (int i = 0; i < whole; i += 16) {
       float16 e = f_exp(LOAD(x + i) - peak);
-      sums += KEEP(e, length - i, 0.0f);
-      if (!r[6]) store(y + i, e, length - i);
+      sums += e;
+      if (!r[6]) vstore16(e, 0, y + i);
+    }
+    if (whole < length) {
+      float16 e = KEEP(f_exp(LOAD(x + whole) - peak), length - whole, 0.0f);
+      sums += e;
+      if (!r[6]) store(y + whole, e, length - whole);
     }
     float total = sum16(sums), factor = 1.0f / total, shift = peak + log(total);
     for (int i = 0; i < length; i += 16) {

@@ -71,7 +71,7 @@ static void conv(BUFFERS, __global const int* r, __local Stage* s) {
           int col = n0 + tx + 16 * j;
           if (col < N) {
             float v = acc[i * 4 + j];
-            if (f) v = epilogue(BUFFERS_ARE, f, r + 33, v, row, group * N + col);
+            if (f) epilogue(BUFFERS_ARE, f, r + 33, &v, 1, &row, 1, group * N + col);
             to[(long)row * out_pixel + group * N + col] = v;
           }
         }
@@ -111,7 +111,8 @@ static void matmul(BUFFERS, __global const int* r, __local Stage* s) {
         int m = m0 + ty * 4 + i, col = n0 + tx + 16 * j;
         if (m < M && col < N) {
           float v = acc[i * 4 + j];
-          if (f) v = epilogue(BUFFERS_ARE, f, r + 23, v, batch * M + m, col);
+          int row = batch * M + m;
+          if (f) epilogue(BUFFERS_ARE, f, r + 23, &v, 1, &row, 1, col);
           C[(long)m * r[19] + col] = v;
         }
       }

@@ -31,27 +31,22 @@ static void pool(BUFFERS, __global const int* r) {
 
 // DEPTHWISE: 2 data, 3 weights [KH,KW,C], 4 to, 5 N, 6 C, 7 H, 8 W, 9 OH, 10 OW, 11 KH, 12 KW,
 //            13 SH, 14 SW, 15 PH, 16 PW, 17 DH, 18 DW, 19 epilogue, 20 its operands
-static void depthwise(BUFFERS, __global const int* r) {
-  __global const float* data = AT(r[2]);
-  __global const float* w = AT(r[3]);
-  __global float* to = AT(r[4]);
-  int C = r[6], H = r[7], W = r[8], OH = r[9], OW = r[10], KH = r[11], KW = r[12];
-  int SH = r[13], SW = r[14], PH = r[15], PW = r[16], DH = r[17], DW = r[18], f = r[19];
-  EACH(r[5] * OH * OW, C)
-    int ox = row % OW, oy = (row / OW) % OH, n = row / (OW * OH);
-    V sum = (V)(0.0f);
-    for (int ky = 0; ky < KH; ky++) {
-      int y = oy * SH - PH + ky * DH;
-      if (y < 0 || y >= H) continue;
-      __global const float* line = data + (long)(n * H + y) * W * C + col;
-      for (int kx = 0; kx < KW; kx++) {
-        int x = ox * SW - PW + kx * DW;
-        if (x >= 0 && x < W) sum = fma(LOAD(line + x * C), LOAD(w + (ky * KW + kx) * C + col), sum);
-      }
+// One output pixel, of which `data` and `w` point at the first of the wanted channels; iy and ix are the
+// window's first row and column.
+static V depthwise_pixel(__global const int* r, __global const float* data, __global const float* w,
+                         int n, int iy, int ix) {
+  int C = r[6], H = r[7], W = r[8], KH = r[11], KW = r[12], DH = r[17], DW = r[18];
+  V sum = (V)(0.0f);
+  for (int ky = 0; ky < KH; ky++) {
+    int y = iy + ky * DH;
+    if (y < 0 || y >= H) continue;
+    __global const float* line = data + (long)(n * H + y) * W * C;
+    for (int kx = 0; kx < KW; kx++) {
+      int x = ix + kx * DW;
+      if (x >= 0 && x < W) sum = fma(LOAD(line + x * C), LOAD(w + (ky * KW + kx) * C), sum);
     }
-    if (f) sum = epilogue(BUFFERS_ARE, f, r + 20, sum, row, col);
-    store(to + (long)row * C + col, sum, lanes);
-  END
+  }
+  return sum;
 }
 
 // RESIZE of the middle two axes of [outer,H,W,inner]: 2 data, 3 to, 4 outer, 5 inner, 6 H, 7 W,
