@@ -74,7 +74,10 @@ public final class ClipFrames implements Iterator<ClipFrame>, Closeable {
     try {
       grabber.start();
     } catch (FrameGrabber.Exception e) {
-      throw new InvalidInputException("The clip cannot be read: " + e.getMessage(), e);
+      throw new InvalidInputException(
+          "The clip cannot be read: it is none, damaged, or not in MP4, MOV, Matroska, WebM, AVI,"
+              + " MPEG, FLV, Ogg or ASF",
+          e);
     }
     if (!grabber.hasVideo()) {
       throw new InvalidInputException("The clip has no video");
