@@ -15,6 +15,7 @@ import io.gpuinfer.tasks.image.Picture;
 import io.gpuinfer.tasks.image.PictureReader;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -98,7 +99,7 @@ public final class OcrTask implements Task {
   }
 
   private CompletionStage<TaskResult> read(Object body, TaskCall call, long waited) {
-    List<?> bodies = body instanceof List<?> list ? list : List.of(body == null ? "" : body);
+    List<?> bodies = body instanceof List<?> list ? list : Collections.singletonList(body);
     if (bodies.isEmpty()) {
       throw new InvalidInputException("There is no picture to read: the list is empty");
     }

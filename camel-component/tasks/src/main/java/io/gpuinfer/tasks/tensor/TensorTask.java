@@ -13,6 +13,8 @@ import io.gpuinfer.tasks.Settings;
 import io.gpuinfer.tasks.Task;
 import io.gpuinfer.tasks.TaskCall;
 import io.gpuinfer.tasks.TaskResult;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +25,8 @@ import java.util.concurrent.Executor;
  * Raw tensors in, raw tensors out.
  *
  * <p>The body is a {@code Map<String, Tensor>}, or for a model with one input a {@link Tensor} or a
- * {@code float[]} whose length leaves no doubt about the shape. The answer is the model's only
- * output, or a map of all of them.
+ * {@code float[]} whose length leaves no doubt about the shape; or a list of any of these. The
+ * answer is the model's only output, or a map of all of them, or a list of these.
  */
 public final class TensorTask implements Task {
 
@@ -43,12 +45,7 @@ public final class TensorTask implements Task {
 
   @Override
   public CompletionStage<TaskResult> submit(Object body, TaskCall call) {
-    return calls.start(
-        () -> {
-          ModelRuns runs = new ModelRuns(call);
-          return runs.run(server, tensors(body))
-              .thenApply(outputs -> servers.result(valueOf(outputs), runs.usage(), false));
-        });
+    return calls.start(() -> run(body, call));
   }
 
   @Override
@@ -60,6 +57,25 @@ public final class TensorTask implements Task {
   public void close() {
     calls.close();
     servers.close();
+  }
+
+  private CompletionStage<TaskResult> run(Object body, TaskCall call) {
+    List<?> bodies = body instanceof List<?> list ? list : Collections.singletonList(body);
+    if (bodies.isEmpty()) {
+      throw new InvalidInputException("There are no tensors: the list is empty");
+    }
+    ModelRuns runs = new ModelRuns(call);
+    List<Object> values = new ArrayList<>();
+    return Calls.inTurn(
+            bodies,
+            one ->
+                runs.run(server, tensors(one)).thenAccept(outputs -> values.add(valueOf(outputs))))
+        .thenApply(
+            end ->
+                servers.result(
+                    body instanceof List ? List.copyOf(values) : values.get(0),
+                    runs.usage(),
+                    false));
   }
 
   private static Object valueOf(Map<String, Tensor> outputs) {

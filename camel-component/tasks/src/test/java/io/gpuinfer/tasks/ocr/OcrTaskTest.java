@@ -113,7 +113,7 @@ class OcrTaskTest {
   @ParameterizedTest
   @MethodSource("devices")
   void shouldRefuseWhatIsNoPictureAndServeOn(String device) {
-    for (Object body : new Object[] {"text".getBytes(), new byte[0], "text", List.of()}) {
+    for (Object body : new Object[] {new byte[] {1, 2, 3}, new byte[0], "text", List.of()}) {
       assertThatThrownBy(() -> submit(device, body))
           .hasCauseInstanceOf(InvalidInputException.class);
     }

@@ -1,0 +1,62 @@
+package io.gpuinfer.tasks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.gpuinfer.engine.DeviceOfflineException;
+import io.gpuinfer.engine.FaultDrill;
+import io.gpuinfer.serving.ModelEntry;
+import io.gpuinfer.serving.Priority;
+import io.gpuinfer.serving.ServerState;
+import java.awt.image.BufferedImage;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A device that really refuses to run, and recovers. */
+@EnabledIf("hasDevice")
+class DeviceDrillTest {
+
+  private static final int INVALID_WORK_GROUP_SIZE = -54;
+
+  private final FaultDrill drill = new FaultDrill();
+
+  static boolean hasDevice() {
+    return Devices.all().anyMatch("opencl"::equals);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"embedding", "ocr"})
+  void shouldGoOfflineWithTheDriversErrorAndComeBackByItself(String kind) {
+    ModelEntry entry = kind.equals("ocr") ? Devices.ppocr(Map.of()) : Devices.minilm(Map.of());
+    Object body =
+        kind.equals("ocr") ? new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB) : "A text.";
+    try (Task task = Devices.task(entry, new ServingOptions("opencl", 8, 4, true, drill))) {
+      assertThat(submit(task, body)).isNull();
+
+      drill.start();
+      assertThat(submit(task, body))
+          .isInstanceOfSatisfying(
+              DeviceOfflineException.class,
+              e -> assertThat(e.status()).isEqualTo(INVALID_WORK_GROUP_SIZE));
+      assertThat(task.servers()).anyMatch(s -> s.state() == ServerState.OFFLINE);
+      assertThat(submit(task, body)).isInstanceOf(DeviceOfflineException.class);
+
+      drill.stop();
+      await().until(() -> submit(task, body) == null);
+      assertThat(task.servers()).allMatch(s -> s.state() == ServerState.STABLE);
+    }
+  }
+
+  /** Why a call failed; null when it did not. */
+  private static Throwable submit(Task task, Object body) {
+    return task.submit(body, TaskCall.of(Priority.NORMAL))
+        .handle(
+            (result, failure) ->
+                failure instanceof CompletionException ? failure.getCause() : failure)
+        .toCompletableFuture()
+        .join();
+  }
+}

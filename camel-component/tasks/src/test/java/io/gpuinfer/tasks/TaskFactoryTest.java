@@ -1,0 +1,124 @@
+package io.gpuinfer.tasks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gpuinfer.engine.DeviceInfo;
+import io.gpuinfer.engine.DeviceKind;
+import io.gpuinfer.engine.DeviceOfflineException;
+import io.gpuinfer.engine.InferenceEngine;
+import io.gpuinfer.engine.InferenceSession;
+import io.gpuinfer.engine.LoadOptions;
+import io.gpuinfer.engine.ModelLoadException;
+import io.gpuinfer.engine.ModelSource;
+import io.gpuinfer.onnxruntime.OnnxRuntimeEngine;
+import io.gpuinfer.serving.DevicePolicy;
+import io.gpuinfer.serving.ModelEntry;
+import io.gpuinfer.tasks.embedding.EmbeddingTask;
+import io.gpuinfer.tasks.tensor.TensorTask;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class TaskFactoryTest {
+
+  private static final DeviceInfo DEVICE =
+      new DeviceInfo(0, "counting", DeviceKind.GPU, 1, 1, 1, "test");
+
+  private final AtomicInteger open = new AtomicInteger();
+
+  @Test
+  void shouldTakeTheTaskFromTheEntryUnlessToldOtherwise() {
+    ModelEntry minilm = Devices.minilm(Map.of());
+    ModelEntry raw = new ModelEntry("raw", "1", "EMBEDDING", minilm.files(), Map.of());
+
+    try (Task automatic = Devices.task(raw, "cpu");
+        Task told =
+            new TaskFactory(DevicePolicy.installed())
+                .create(TaskType.TENSOR, raw, Devices.options("cpu"), Runnable::run)) {
+      assertThat(automatic).isInstanceOf(EmbeddingTask.class);
+      assertThat(told).isInstanceOf(TensorTask.class);
+      assertThat(told.servers()).singleElement().extracting(s -> s.name()).isEqualTo("raw/model");
+    }
+  }
+
+  @Test
+  void shouldRefuseATaskItDoesNotKnow() {
+    ModelEntry singing = new ModelEntry("m", "1", "singing", Map.of(), Map.of());
+
+    assertThatThrownBy(() -> Devices.task(singing, "cpu"))
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessageContaining("singing")
+        .hasMessageContaining("OCR");
+  }
+
+  @Test
+  void shouldRefuseADeviceThatIsNotThere() {
+    assertThatThrownBy(() -> Devices.task(TinyModel.negation(), "no such device"))
+        .isInstanceOf(DeviceOfflineException.class)
+        .hasMessageContaining("ONNX Runtime");
+  }
+
+  @Test
+  void shouldRefuseDamagedModels() {
+    for (byte[] damaged :
+        List.of(new byte[0], new byte[1000], "no model".getBytes(StandardCharsets.UTF_8))) {
+      ModelEntry entry =
+          new ModelEntry(
+              "m", "1", "tensor", Map.of("model", ModelSource.of("m.onnx", damaged)), Map.of());
+      assertThat(Devices.all())
+          .allSatisfy(
+              device ->
+                  assertThatThrownBy(() -> Devices.task(entry, device))
+                      .isInstanceOf(ModelLoadException.class)
+                      .hasMessageContaining("m.onnx"));
+    }
+  }
+
+  /** The first models of the task load; the last file is missing. */
+  @Test
+  void shouldGiveBackWhatItLoadedWhenTheRestFails() {
+    ModelEntry whole = Devices.ppocr(Map.of());
+    Map<String, ModelSource> files =
+        Map.of("detection", whole.file("detection"), "recognition", whole.file("recognition"));
+    ModelEntry incomplete = new ModelEntry("ppocr", "4", "ocr", files, Map.of());
+    TaskFactory factory = new TaskFactory(new DevicePolicy(counting(), new OnnxRuntimeEngine()));
+
+    assertThatThrownBy(
+            () -> factory.create(TaskType.AUTO, incomplete, Devices.options("gpu"), Runnable::run))
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessageContaining("keys");
+    assertThat(open).hasValue(0);
+  }
+
+  private InferenceEngine counting() {
+    return new InferenceEngine() {
+      @Override
+      public String name() {
+        return "counting";
+      }
+
+      @Override
+      public List<DeviceInfo> devices() {
+        return List.of(DEVICE);
+      }
+
+      @Override
+      public InferenceSession load(ModelSource source, LoadOptions options) {
+        open.incrementAndGet();
+        return (InferenceSession)
+            Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {InferenceSession.class},
+                (proxy, method, arguments) -> {
+                  assertThat(method.getName()).isEqualTo("close");
+                  open.decrementAndGet();
+                  return null;
+                });
+      }
+    };
+  }
+}
