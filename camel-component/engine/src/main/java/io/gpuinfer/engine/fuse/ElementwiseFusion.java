@@ -20,6 +20,9 @@ final class ElementwiseFusion {
   /** More operands would not stay in registers. */
   private static final int MAX_OPERANDS = 12;
 
+  /** Longer chains become several functions, so that none grows without bound. */
+  static final int MAX_DEPTH = 64;
+
   private ElementwiseFusion() {}
 
   static Program apply(Program program) {
@@ -62,7 +65,7 @@ final class ElementwiseFusion {
               .expr()
               .substitute(
                   k -> op.input(k) == candidate ? innerExpr : operands.reading(op.input(k)));
-      if (operands.values().size() > MAX_OPERANDS) {
+      if (operands.values().size() > MAX_OPERANDS || expr.depth() > MAX_DEPTH) {
         continue;
       }
       for (Value input : operands.values()) {

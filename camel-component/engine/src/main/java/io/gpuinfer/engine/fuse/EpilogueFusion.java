@@ -79,7 +79,7 @@ final class EpilogueFusion {
         ((Action.Elementwise) op.action())
             .expr()
             .substitute(k -> op.input(k) == result ? before : operands.reading(op.input(k)));
-    if (operands.values().size() > MAX_OPERANDS) {
+    if (operands.values().size() > MAX_OPERANDS || expr.depth() > ElementwiseFusion.MAX_DEPTH) {
       return null;
     }
     List<Value> inputs = new ArrayList<>(product.inputs().subList(0, from));

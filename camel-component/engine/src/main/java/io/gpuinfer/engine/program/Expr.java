@@ -12,9 +12,16 @@ import java.util.function.IntFunction;
 public abstract sealed class Expr {
 
   private final boolean integer;
+  private final int depth;
 
-  private Expr(boolean integer) {
+  private Expr(boolean integer, int depth) {
     this.integer = integer;
+    this.depth = depth;
+  }
+
+  /** Calls one inside the other, at most. */
+  public int depth() {
+    return depth;
   }
 
   /** Whether the value is an integer or boolean rather than a float. */
@@ -34,7 +41,7 @@ public abstract sealed class Expr {
     private final int index;
 
     public Input(int index, boolean integer) {
-      super(integer);
+      super(integer, 0);
       this.index = index;
     }
 
@@ -54,7 +61,7 @@ public abstract sealed class Expr {
     private final List<Expr> arguments;
 
     public Call(Fn fn, boolean integer, List<Expr> arguments) {
-      super(integer);
+      super(integer, 1 + arguments.stream().mapToInt(Expr::depth).max().orElse(0));
       this.fn = fn;
       this.arguments = List.copyOf(arguments);
     }
