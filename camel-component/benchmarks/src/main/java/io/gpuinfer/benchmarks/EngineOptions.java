@@ -3,7 +3,6 @@ package io.gpuinfer.benchmarks;
 import io.gpuinfer.engine.DeviceClass;
 import java.util.Arrays;
 import java.util.Iterator;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -28,9 +27,7 @@ record EngineOptions(Optional<DeviceClass> deviceClass, String only, int rounds,
     while (rest.hasNext()) {
       String option = rest.next();
       switch (option) {
-        case "--class" ->
-            deviceClass =
-                Optional.of(DeviceClass.valueOf(value(option, rest).toUpperCase(Locale.ROOT)));
+        case "--class" -> deviceClass = Optional.of(deviceClass(value(option, rest)));
         case "--only" -> only = value(option, rest);
         case "--rounds" -> rounds = positive(option, rest);
         case "--threads" -> threads = positive(option, rest);
@@ -45,6 +42,14 @@ record EngineOptions(Optional<DeviceClass> deviceClass, String only, int rounds,
       throw new IllegalArgumentException(option + " wants a value");
     }
     return rest.next();
+  }
+
+  private static DeviceClass deviceClass(String value) {
+    return switch (value) {
+      case "simd" -> DeviceClass.SIMD;
+      case "simt" -> DeviceClass.SIMT;
+      default -> throw new IllegalArgumentException("--class is simd or simt, not " + value);
+    };
   }
 
   private static int positive(String option, Iterator<String> rest) {

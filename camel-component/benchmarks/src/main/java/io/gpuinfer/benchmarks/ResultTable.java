@@ -12,15 +12,24 @@ import java.util.Map;
 final class ResultTable {
 
   private static final String ROW =
-      "| %-18s | %-13s | %6s | %7s | %-19s | %-19s | %-18s | %-5s |%n";
+      "| %-18s | %-13s | %6s | %7s | %-19s | %-19s | %-18s | %-5s | %6s |%n";
 
   private final PrintStream stream;
   private final Map<String, List<Double>> ratios = new LinkedHashMap<>();
 
   ResultTable(PrintStream stream) {
     this.stream = stream;
-    row("model", "shape", "passes", "GFLOP", "ours, ms", "ONNX Runtime, ms", "ratio", "error");
-    row("---", "---", "---:", "---:", "---", "---", "---", "---");
+    row(
+        "model",
+        "shape",
+        "passes",
+        "GFLOP",
+        "ours, ms",
+        "ONNX Runtime, ms",
+        "ratio",
+        "error",
+        "others");
+    row("---", "---", "---:", "---:", "---", "---", "---", "---", "---:");
   }
 
   void add(
@@ -38,7 +47,8 @@ final class ResultTable {
         millis(times.ours()),
         millis(times.theirs()),
         format("%.2f (%.2f–%.2f)", times.ratio(), pairs.low(), pairs.high()),
-        format("%.0e", error));
+        format("%.0e", error),
+        format("%.0f%%", times.others() * 100));
     ratios.computeIfAbsent(model.name(), name -> new ArrayList<>()).add(times.ratio());
   }
 

@@ -21,7 +21,7 @@ class EngineBenchmarkTest {
 
     assertThat(exit).isZero();
     assertThat(text(results))
-        .containsPattern("(?m)^\\| MiniLM +\\| 1×16 .*\\d\\.\\d\\d \\(.*e-0\\d");
+        .containsPattern("(?m)^\\| MiniLM +\\| 1×16 .*\\d\\.\\d\\d \\(.*e-0\\d \\| +\\d+%");
     assertThat(text(results))
         .contains("MiniLM: geometric mean of 1 ratios")
         .doesNotContain("1×128");

@@ -33,7 +33,7 @@ class SpreadTest {
 
   @Test
   void shouldPairTheRoundsOfARace() {
-    Comparison comparison = Comparison.of(new double[] {1, 2, 4}, new double[] {3, 2, 2});
+    Comparison comparison = Comparison.of(new double[] {1, 2, 4}, new double[] {3, 2, 2}, 0);
 
     assertThat(comparison.ratio()).isEqualTo(1);
     assertThat(comparison.pairs().median()).isEqualTo(1);
