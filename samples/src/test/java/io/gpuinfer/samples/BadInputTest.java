@@ -53,9 +53,10 @@ class BadInputTest extends ApplicationTest {
         "`{\"requestId\": 1, \"requestType\": \"image\"}`           | 'payload'",
         "`{\"requestId\": 1, \"requestType\": \"image\", \"payload\": \"?\"}`    | Base64",
         "`{\"requestId\": 1, \"requestType\": \"video\", \"payload\": \"?\"}`    | Base64",
-        "`{\"requestId\": 1, \"requestType\": \"video\", \"payload\": \"AAAA\", \"fps\": 0}` | fps",
+        "`{\"requestId\": 1, \"requestType\": \"video\", \"payload\": \"AAAA\", \"fps\": 0}` | a"
+            + " second",
         "`{\"requestId\": 1, \"requestType\": \"video\", \"payload\": \"AAAA\", \"fps\": 1000}` |"
-            + " fps",
+            + " a second",
       })
   void refusesWhatIsNoRequest(String body, String reason) {
     assertRefused(post(body), reason);
