@@ -40,7 +40,7 @@ final class TokenInputs {
       int start = row * width;
       int end = start + lengths[row];
       for (int i = start; i < end; i++) {
-        ids[i] = FIRST_WORD + random.nextInt(VOCABULARY - FIRST_WORD);
+        ids[i] = random.nextInt(FIRST_WORD, VOCABULARY);
       }
       ids[start] = SENTENCE_START;
       ids[end - 1] = SENTENCE_END;
