@@ -5,10 +5,12 @@ import io.gpuinfer.engine.DeviceClass;
 import io.gpuinfer.engine.DeviceInfo;
 import io.gpuinfer.engine.DeviceKind;
 import io.gpuinfer.engine.DeviceOfflineException;
+import io.gpuinfer.engine.GpuInferException;
 import io.gpuinfer.engine.InferenceSession;
 import io.gpuinfer.engine.InputCheck;
 import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.LoadOptions;
+import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.engine.RunOptions;
 import io.gpuinfer.engine.SessionDescription;
 import io.gpuinfer.engine.Tensor;
@@ -159,8 +161,14 @@ final class OpenClSession implements InferenceSession {
     Map<String, int[]> extents = new HashMap<>();
     inputs.forEach((name, tensor) -> extents.put(name, Shapes.ints(tensor.shape())));
     Program specialized = specializer.specialize(extents, known);
-    Program fused = fusion ? Fusions.apply(specialized, kernels) : specialized;
-    return planner.plan(fused, graph.outputs().stream().map(TensorInfo::name).toList());
+    try {
+      Program fused = fusion ? Fusions.apply(specialized, kernels) : specialized;
+      return planner.plan(fused, graph.outputs().stream().map(TensorInfo::name).toList());
+    } catch (GpuInferException e) {
+      throw e;
+    } catch (RuntimeException e) { // the file is untrusted, and its nodes need not make sense
+      throw new ModelLoadException("'" + graph.name() + "' could not be planned: " + e, e);
+    }
   }
 
   @Override

@@ -273,8 +273,8 @@ final class MovementOperators {
     int[] inStrides = Shapes.strides(data.shape());
     int inOffset = 0;
     for (int i = 0; i < rank; i++) {
-      shape[i] += Math.toIntExact(pads[i] + pads[i + rank]);
-      dims[i] += (int) (Math.min(pads[i], 0) + Math.min(pads[i + rank], 0));
+      shape[i] = Math.toIntExact(Math.addExact(shape[i], Math.addExact(pads[i], pads[i + rank])));
+      dims[i] = Math.toIntExact(dims[i] + Math.min(pads[i], 0) + Math.min(pads[i + rank], 0));
       inOffset += (int) Math.max(-pads[i], 0) * inStrides[i];
     }
     int[] outStrides = Shapes.strides(shape);

@@ -1,5 +1,6 @@
 package io.gpuinfer.engine.operators;
 
+import io.gpuinfer.engine.GpuInferException;
 import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.engine.Tensor;
@@ -110,7 +111,10 @@ public final class Specializer {
       outputs = Operators.of(node).translate(new Call(node, inputs, builder));
     } catch (InvalidInputException e) {
       throw new InvalidInputException(at(node, inputs) + e.getMessage(), e);
-    } catch (ArithmeticException | IndexOutOfBoundsException | NullPointerException e) {
+    } catch (GpuInferException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // The file is untrusted: whatever a senseless node brings about is a fault of the model.
       throw new ModelLoadException(
           at(node, inputs) + "its inputs or attributes make no sense: " + e, e);
     }

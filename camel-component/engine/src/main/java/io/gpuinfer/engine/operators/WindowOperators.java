@@ -38,7 +38,8 @@ final class WindowOperators {
     Value data = spatial(call, call.input(0));
     Value weights = spatial(call, call.input(1));
     int groups = call.attributes().intOr("group", 1);
-    if (data.dim(1) != weights.dim(1) * groups || weights.dim(0) % groups != 0) {
+    checkKernel(call, weights);
+    if (groups < 1 || data.dim(1) != weights.dim(1) * groups || weights.dim(0) % groups != 0) {
       throw new InvalidInputException(
           "Node '"
               + call.node().name()
@@ -51,7 +52,7 @@ final class WindowOperators {
     }
     Placed placed = place(call, data, weights.dim(2), weights.dim(3));
     List<Value> inputs = new ArrayList<>(List.of(builder.channelsLast(data), weights));
-    Epilogue epilogue = bias(call, inputs);
+    Epilogue epilogue = bias(call, weights.dim(0), inputs);
     int[] shape = {data.dim(0), placed.outH(), placed.outW(), weights.dim(0)};
     Value result =
         builder.emit(
@@ -62,9 +63,12 @@ final class WindowOperators {
     return List.of(original(call, builder.channelsFirst(result)));
   }
 
-  private static Epilogue bias(Call call, List<Value> inputs) {
+  private static Epilogue bias(Call call, int outputs, List<Value> inputs) {
     if (!call.has(2)) {
       return null;
+    }
+    if (call.input(2).size() != outputs) {
+      throw call.builder().refusal("a bias " + call.input(2) + " for " + outputs + " channels");
     }
     inputs.add(call.input(2));
     return new Epilogue(
@@ -83,8 +87,13 @@ final class WindowOperators {
               + call.node().name()
               + "': ConvTranspose with groups, auto_pad or output_shape is not supported");
     }
-    int[] strides = pair(call.attributes().integers("strides"), 1);
-    int[] dilations = pair(call.attributes().integers("dilations"), 1);
+    int[] strides = positive(call, "strides");
+    int[] dilations = positive(call, "dilations");
+    checkKernel(call, weights);
+    if (data.dim(1) != weights.dim(0)) {
+      throw new InvalidInputException(
+          "Node '" + call.node().name() + "' has weights " + weights + " for data " + data);
+    }
     int[] pads = fourPads(call);
     int[] extra = pair(call.attributes().integers("output_padding"), 0);
     int outH =
@@ -112,7 +121,7 @@ final class WindowOperators {
             dilations[0],
             dilations[1]);
     List<Value> inputs = new ArrayList<>(List.of(builder.channelsLast(data), weights));
-    Epilogue epilogue = bias(call, inputs);
+    Epilogue epilogue = bias(call, weights.dim(1), inputs);
     int[] shape = {data.dim(0), outH, outW, weights.dim(1)};
     Value result =
         builder.emit(
@@ -130,7 +139,10 @@ final class WindowOperators {
     }
     Builder builder = call.builder();
     Value data = spatial(call, call.input(0));
-    int[] kernel = pair(call.attributes().integers("kernel_shape"), 1);
+    if (!call.attributes().has("kernel_shape")) {
+      throw call.builder().refusal("a pool needs a kernel_shape");
+    }
+    int[] kernel = positive(call, "kernel_shape");
     Placed placed = place(call, data, kernel[0], kernel[1]);
     int[] shape = {data.dim(0), placed.outH(), placed.outW(), data.dim(1)};
     boolean countPadding = call.attributes().flag("count_include_pad", false);
@@ -144,8 +156,8 @@ final class WindowOperators {
   }
 
   private static Placed place(Call call, Value data, int kernelH, int kernelW) {
-    int[] strides = pair(call.attributes().integers("strides"), 1);
-    int[] dilations = pair(call.attributes().integers("dilations"), 1);
+    int[] strides = positive(call, "strides");
+    int[] dilations = positive(call, "dilations");
     int[] kernel = {(kernelH - 1) * dilations[0] + 1, (kernelW - 1) * dilations[1] + 1};
     int[] pads = fourPads(call);
     String auto = call.attributes().text("auto_pad", "NOTSET");
@@ -192,7 +204,26 @@ final class WindowOperators {
       throw new ModelLoadException("Node '" + call.node().name() + "' has negative padding");
     }
     int[] all = Shapes.ints(pads);
+    if (all.length != 2 && all.length != 4) {
+      throw call.builder().refusal(all.length + " pads are no padding of one or two axes");
+    }
     return all.length == 2 ? new int[] {0, all[0], 0, all[1]} : all;
+  }
+
+  private static int[] positive(Call call, String attribute) {
+    int[] values = pair(call.attributes().integers(attribute), 1);
+    if (values.length != 2 || values[0] < 1 || values[1] < 1) {
+      throw call.builder().refusal(attribute + " " + Arrays.toString(values) + " is out of range");
+    }
+    return values;
+  }
+
+  private static void checkKernel(Call call, Value weights) {
+    int[] extents = {weights.dim(2), weights.dim(3)};
+    boolean given = call.attributes().has("kernel_shape");
+    if (given && !Arrays.equals(positive(call, "kernel_shape"), extents)) {
+      throw call.builder().refusal("its kernel_shape is not that of its weights " + weights);
+    }
   }
 
   private static int[] pair(long[] values, int otherwise) {

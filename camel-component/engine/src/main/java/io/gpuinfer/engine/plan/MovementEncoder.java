@@ -1,5 +1,6 @@
 package io.gpuinfer.engine.plan;
 
+import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.engine.program.Action;
 import io.gpuinfer.engine.program.Op;
 import io.gpuinfer.engine.program.Shapes;
@@ -35,6 +36,8 @@ final class MovementEncoder {
     for (StridedCopy copy : move.copies()) {
       if (Shapes.size(copy.dims()) > 0) {
         Value from = op.input(copy.input());
+        checkInside(copy.inOffset(), copy.inStrides(), copy.dims(), from);
+        checkInside(copy.outOffset(), copy.outStrides(), copy.dims(), op.output());
         records.add(
             copy(
                 copy,
@@ -43,6 +46,20 @@ final class MovementEncoder {
       }
     }
     encoding.add(0, 8L * op.output().size(), records);
+  }
+
+  /** The last line of defence against a file that makes a box reach beyond its tensor. */
+  private static void checkInside(int offset, int[] strides, int[] dims, Value value) {
+    long low = offset;
+    long high = offset;
+    for (int i = 0; i < dims.length; i++) {
+      long reach = (long) strides[i] * (dims[i] - 1);
+      low += Math.min(reach, 0);
+      high += Math.max(reach, 0);
+    }
+    if (low < 0 || high >= value.size()) {
+      throw new ModelLoadException("A box of elements reaches beyond " + value);
+    }
   }
 
   /** Merges axes that are one run on both sides, and puts the output's fastest axis last. */

@@ -10,11 +10,15 @@ public final class Shapes {
   private Shapes() {}
 
   /**
-   * @throws InvalidInputException when the elements are over 2^31
+   * @throws InvalidInputException when the elements are over 2^31, or an extent is negative
    */
   public static int size(int... shape) {
     long size = 1;
     for (int dim : shape) {
+      if (dim < 0) {
+        throw new InvalidInputException(
+            "A shape " + Arrays.toString(shape) + " has a negative extent");
+      }
       size *= dim;
       if (size > Integer.MAX_VALUE) {
         throw new InvalidInputException(

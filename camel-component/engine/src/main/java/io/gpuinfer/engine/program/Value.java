@@ -22,6 +22,7 @@ public final class Value {
     this.name = name;
     this.type = type;
     this.shape = shape.clone();
+    Shapes.size(shape); // refuses shapes that no tensor has
     this.constant = constant;
     this.stable = stable;
   }
