@@ -18,6 +18,8 @@ import java.util.function.LongSupplier;
  */
 public final class Intake {
 
+  private static final Duration SHORTEST_RETRY = Duration.ofMillis(1);
+
   private final String task;
   private final int atOnce;
   private final Executor workers;
@@ -67,7 +69,8 @@ public final class Intake {
   }
 
   private synchronized OverloadedException overloaded() {
-    Duration retryAfter = Duration.ofNanos((long) (workNanos.mean() * queue.size() / atOnce));
+    long nanos = (long) (workNanos.mean() * queue.size() / atOnce);
+    Duration retryAfter = Duration.ofNanos(Math.max(nanos, SHORTEST_RETRY.toNanos()));
     return new OverloadedException(
         "Task %s is busy (%d calls wait); try again in %d ms"
             .formatted(task, queue.size(), retryAfter.toMillis()),

@@ -1,7 +1,6 @@
 package io.gpuinfer.tasks.ocr;
 
 import io.gpuinfer.engine.Tensor;
-import io.gpuinfer.serving.ModelServer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,15 +38,12 @@ record LineBatch(List<TextLine> lines, int width) {
    *
    * @param partOf which pixels of a line to take
    */
-  Map<String, Tensor> inputs(
-      ModelServer server, Tensor strip, Function<TextLine, Strip.Part> partOf) {
+  Tensor pixels(Tensor strip, Function<TextLine, Strip.Part> partOf) {
     float[] pixels = Strip.batch(lines.size(), width);
     for (int i = 0; i < lines.size(); i++) {
       TextLine line = lines.get(i);
       Strip.copy(strip, partOf.apply(line), line.isUpsideDown(), pixels, i, width);
     }
-    return Map.of(
-        server.describe().inputs().get(0).name(),
-        Tensor.wrap(pixels, lines.size(), 3, Strip.HEIGHT, width));
+    return Tensor.wrap(pixels, lines.size(), 3, Strip.HEIGHT, width);
   }
 }

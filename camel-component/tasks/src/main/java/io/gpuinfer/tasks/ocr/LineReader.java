@@ -2,12 +2,10 @@ package io.gpuinfer.tasks.ocr;
 
 import io.gpuinfer.engine.ModelSource;
 import io.gpuinfer.engine.Tensor;
-import io.gpuinfer.serving.ModelServer;
 import io.gpuinfer.tasks.Calls;
 import io.gpuinfer.tasks.ModelRuns;
 import io.gpuinfer.tasks.ModelServers;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** Reads lines of text. */
@@ -18,13 +16,13 @@ final class LineReader {
 
   private static final int LEAST_STEP = 64;
 
-  private final ModelServer server;
+  private final PixelModel recognition;
   private final int maxBatchSize;
   private final CtcDecoder decoder;
 
   LineReader(ModelServers servers, ModelSource model, ModelSource keys) {
     this.decoder = new CtcDecoder(keys);
-    this.server = servers.serveBatches("recognition", model);
+    this.recognition = PixelModel.of(servers.serveBatches("recognition", model));
     this.maxBatchSize = servers.options().maxBatchSize();
   }
 
@@ -33,12 +31,12 @@ final class LineReader {
     return Calls.inTurn(
         LineBatch.of(lines, maxBatchSize, line -> padded(line.width())),
         batch ->
-            runs.run(server, batch.inputs(server, strip, TextLine::full))
-                .thenAccept(outputs -> decode(batch, outputs)));
+            recognition
+                .run(batch.pixels(strip, TextLine::full), runs)
+                .thenAccept(probabilities -> decode(batch, probabilities)));
   }
 
-  private void decode(LineBatch batch, Map<String, Tensor> outputs) {
-    Tensor probabilities = outputs.get(server.describe().outputs().get(0).name());
+  private void decode(LineBatch batch, Tensor probabilities) {
     for (int i = 0; i < batch.lines().size(); i++) {
       batch.lines().get(i).read(decoder.read(probabilities, i));
     }

@@ -20,13 +20,13 @@ final class TextDetector {
   private static final int STEP = 32;
 
   private final ModelServer resize;
-  private final ModelServer detection;
+  private final PixelModel detection;
   private final int limitSide;
   private final BoxFinder boxes;
 
   TextDetector(ModelServers servers, ModelSource model, OcrSettings settings) {
     this.resize = servers.serve("resize", PreprocessingGraphs.resize(MEAN, DEVIATION));
-    this.detection = servers.serve("detection", model);
+    this.detection = PixelModel.of(servers.serve("detection", model));
     this.limitSide = settings.limitSide();
     this.boxes = settings.boxes();
   }
@@ -41,20 +41,16 @@ final class TextDetector {
     Map<String, Tensor> inputs =
         Map.of(PreprocessingGraphs.IMAGE, picture.pixels(), PreprocessingGraphs.SIZES, sizes);
     return runs.run(resize, inputs)
-        .thenCompose(resized -> runs.run(detection, input(resized.get(PreprocessingGraphs.PIXELS))))
+        .thenCompose(resized -> detection.run(resized.get(PreprocessingGraphs.PIXELS), runs))
         .thenApply(
-            outputs ->
-                boxes.find(outputs.get(detection.describe().outputs().get(0).name())).stream()
+            map ->
+                boxes.find(map).stream()
                     .map(
                         box ->
                             box.scaled(
                                 (double) picture.width() / width,
                                 (double) picture.height() / height))
                     .toList());
-  }
-
-  private Map<String, Tensor> input(Tensor pixels) {
-    return Map.of(detection.describe().inputs().get(0).name(), pixels);
   }
 
   private static int stepped(double side) {

@@ -1,9 +1,8 @@
 package io.gpuinfer.tasks.ocr;
 
+import io.gpuinfer.tasks.Lettering;
 import java.awt.Color;
-import java.awt.Font;
 import java.awt.Graphics2D;
-import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 
 /** A picture that a test writes on. */
@@ -17,8 +16,6 @@ final class Page {
     graphics = image.createGraphics();
     graphics.setBackground(paper);
     graphics.clearRect(0, 0, width, height);
-    graphics.setRenderingHint(
-        RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
   }
 
   static Page white(int width, int height) {
@@ -35,8 +32,7 @@ final class Page {
     Graphics2D turned = (Graphics2D) graphics.create();
     turned.rotate(Math.toRadians(degrees), x, y);
     turned.setColor(ink);
-    turned.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, size));
-    turned.drawString(text, x, y);
+    Lettering.write(turned, text, x, y, size);
     turned.dispose();
     return this;
   }

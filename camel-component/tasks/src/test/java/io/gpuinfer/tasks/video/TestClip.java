@@ -1,9 +1,8 @@
 package io.gpuinfer.tasks.video;
 
+import io.gpuinfer.tasks.Lettering;
 import java.awt.Color;
-import java.awt.Font;
 import java.awt.Graphics2D;
-import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
@@ -70,12 +69,9 @@ final class TestClip {
     Graphics2D graphics = image.createGraphics();
     graphics.setColor(Color.WHITE);
     graphics.fillRect(0, 0, WIDTH, HEIGHT);
-    graphics.setRenderingHint(
-        RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
     graphics.setColor(new Color(180, 0, 0));
-    graphics.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 48));
     int x = 20 + 4 * (index % framesPerSecond);
-    graphics.drawString(textAt(index / framesPerSecond), x, 100);
+    Lettering.write(graphics, textAt(index / framesPerSecond), x, 100, 52);
     graphics.dispose();
     return image;
   }
