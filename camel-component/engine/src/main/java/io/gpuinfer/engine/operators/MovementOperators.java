@@ -1,5 +1,6 @@
 package io.gpuinfer.engine.operators;
 
+import io.gpuinfer.engine.DataType;
 import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.engine.program.Action;
@@ -323,7 +324,13 @@ final class MovementOperators {
   private static List<Value> gather(Call call) {
     Value data = call.input(0);
     Value indices = call.input(1);
+    if (indices.type() != DataType.INT32 && indices.type() != DataType.INT64) {
+      throw call.builder().refusal("its indices are " + indices.type());
+    }
     int axis = Shapes.axis(call.attributes().integer("axis", 0), data.rank());
+    if (indices.isStable()) {
+      checkIndices(call, data.dim(axis), call.known(1));
+    }
     int[] shape = new int[data.rank() - 1 + indices.rank()];
     System.arraycopy(data.shape(), 0, shape, 0, axis);
     System.arraycopy(indices.shape(), 0, shape, axis, indices.rank());
@@ -332,6 +339,14 @@ final class MovementOperators {
       return List.of(row(call, data, axis, indices.constant().longAt(0), shape));
     }
     return List.of(call.builder().emit(new Action.Gather(axis), data.type(), shape, data, indices));
+  }
+
+  private static void checkIndices(Call call, int extent, long... indices) {
+    for (long index : indices) {
+      if (index < -extent || index >= extent) {
+        throw call.builder().refusal("index " + index + " is out of the range " + extent);
+      }
+    }
   }
 
   /** One known index is a box. */

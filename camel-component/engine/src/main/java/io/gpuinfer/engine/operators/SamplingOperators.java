@@ -63,11 +63,17 @@ final class SamplingOperators {
   }
 
   private static float scale(Call call, int input, int axis) {
+    float scale;
     if (call.has(input)) {
       call.known(input);
-      return (float) call.input(input).constant().doubleAt(axis);
+      scale = (float) call.input(input).constant().doubleAt(axis);
+    } else {
+      scale = call.attributes().reals("scales")[axis];
     }
-    return call.attributes().reals("scales")[axis];
+    if (!(scale > 0)) {
+      throw call.builder().refusal("scale " + scale + " of axis " + axis + " is not above 0");
+    }
+    return scale;
   }
 
   /** Resizes two adjacent axes; the rest must keep its extent. */
