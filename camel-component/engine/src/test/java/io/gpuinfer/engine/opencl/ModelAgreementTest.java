@@ -14,6 +14,7 @@ import io.gpuinfer.engine.testing.OnnxRuntimeOracle;
 import io.gpuinfer.engine.testing.RandomTensors;
 import io.gpuinfer.engine.testing.RealModels;
 import io.gpuinfer.engine.testing.SeededWeights;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,8 +56,7 @@ class ModelAgreementTest {
       agree(session, oracle, RealModels.texts(kernels == DeviceClass.SIMD ? 8 : 1, 128));
       agree(session, oracle, RealModels.texts(8, 7));
       agree(session, oracle, RealModels.texts(1, 1));
-      for (Map<String, Tensor> inputs :
-          new Map[] {RealModels.sentence(), RealModels.texts(1, 33)}) {
+      for (Map<String, Tensor> inputs : List.of(RealModels.sentence(), RealModels.texts(1, 33))) {
         float[] ours = pooled(session.run(inputs).get("last_hidden_state"));
         float[] theirs = pooled(oracle.answer(inputs).get("last_hidden_state"));
         assertThat(cosine(ours, theirs)).isGreaterThan(0.99999);
