@@ -20,13 +20,13 @@ class DeviceMemoryTest {
   private static final long MIB = 1 << 20;
 
   /** Room for one of the models, but not for two. */
-  private static final long ROOM = 14 * MIB;
+  private static final long ROOM = 7 * MIB;
 
-  /** A product with 8 MiB of weights. */
+  /** A product with 4 MiB of weights. */
   private static ModelSource model() {
     ModelBuilder model = new ModelBuilder(13);
     String x = model.input("x", DataType.FLOAT32, ModelBuilder.OPEN, 1024);
-    String weights = model.constant(new RandomTensors(1).normal(1024, 2048));
+    String weights = model.constant(new RandomTensors(1).normal(1024, 1024));
     model.output(model.node("MatMul", x, weights).value(), DataType.FLOAT32);
     return model.source();
   }
@@ -36,7 +36,7 @@ class DeviceMemoryTest {
     OpenClEngine engine = new OpenClEngine(ROOM);
     for (int i = 0; i < 30; i++) {
       try (InferenceSession session = engine.load(model(), LoadOptions.DEFAULT)) {
-        assertThat(session.describe().weightBytes()).isGreaterThan(8 * MIB);
+        assertThat(session.describe().weightBytes()).isGreaterThan(4 * MIB);
       }
     }
   }
@@ -50,7 +50,7 @@ class DeviceMemoryTest {
 
       assertThatThrownBy(() -> engine.load(model(), LoadOptions.DEFAULT))
           .isInstanceOf(ModelLoadException.class)
-          .hasMessageContaining("14 MiB")
+          .hasMessageContaining("7 MiB")
           .hasMessageContaining(engine.devices().get(0).name())
           .hasMessageMatching("(?s).*needs \\d+ MiB.*hold \\d+ MiB.*");
 
@@ -63,11 +63,11 @@ class DeviceMemoryTest {
 
   @Test
   void aModelThatIsTooLargeAloneIsRefused() {
-    OpenClEngine engine = new OpenClEngine(4 * MIB);
+    OpenClEngine engine = new OpenClEngine(3 * MIB);
 
     assertThatThrownBy(() -> engine.load(model(), LoadOptions.DEFAULT))
         .isInstanceOf(ModelLoadException.class)
-        .hasMessageContaining("4 MiB");
+        .hasMessageContaining("3 MiB");
   }
 
   @Test

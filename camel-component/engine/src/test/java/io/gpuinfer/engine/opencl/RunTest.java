@@ -320,7 +320,7 @@ class RunTest {
       List<Callable<List<String>>> callers = new ArrayList<>();
       for (int i = 0; i < sessions.length; i++) {
         InferenceSession session = sessions[i];
-        Map<String, Tensor> inputs = Map.of("x", new RandomTensors(i).normal(20L + 13 * i, 512));
+        Map<String, Tensor> inputs = Map.of("x", new RandomTensors(i).normal(20L + 13L * i, 512));
         Map<String, Tensor> expected = OnnxRuntimeOracle.answer(model.bytes(), inputs);
         callers.add(
             () -> {

@@ -56,7 +56,7 @@ final class ReductionCases {
 
   private static void reduce(
       OperatorFamily f, int opset, String type, String data, int keep, long... axes) {
-    boolean listed = opset >= 18 || opset >= 13 && type.equals("ReduceSum");
+    boolean listed = opset >= 18 || (opset >= 13 && type.equals("ReduceSum"));
     f.check(
         (listed ? f.op(type, data, f.constant(axes)) : f.op(type, data).withAll("axes", axes))
             .with("keepdims", keep));

@@ -33,7 +33,7 @@ class ArenaTest {
     List<Life> lives = new ArrayList<>();
     for (int op = 0; op < OPS; op++) {
       for (int k = random.nextInt(3); k >= 0; k--) {
-        long size = 1 + random.nextInt(5000);
+        long size = 1L + random.nextInt(5000);
         int to = Math.min(OPS, op + random.nextInt(8));
         Arena.Block block = arena.block(size, op);
         block.usedAt(to);

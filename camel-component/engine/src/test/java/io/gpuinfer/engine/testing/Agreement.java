@@ -65,7 +65,7 @@ public record Agreement(double relative, double absolute) {
   private double excess(Tensor expected, Tensor actual, int index) {
     double e = expected.doubleAt(index);
     double a = actual.doubleAt(index);
-    if (e == a || Double.isNaN(e) && Double.isNaN(a)) {
+    if (e == a || (Double.isNaN(e) && Double.isNaN(a))) {
       return 0;
     }
     double allowed = expected.type().isFloat() ? absolute + relative * Math.abs(e) : 0;

@@ -35,7 +35,7 @@ public final class RandomTensors {
   public Tensor integers(int low, int high, long... shape) {
     long[] values = new long[Tensor.sizeOf(shape)];
     for (int i = 0; i < values.length; i++) {
-      values[i] = low + random.nextInt(high - low);
+      values[i] = (long) low + random.nextInt(high - low);
     }
     return Tensor.wrap(values, shape);
   }
@@ -44,7 +44,7 @@ public final class RandomTensors {
   public Tensor ints(int low, int high, long... shape) {
     int[] values = new int[Tensor.sizeOf(shape)];
     for (int i = 0; i < values.length; i++) {
-      values[i] = low + random.nextInt(high - low);
+      values[i] = (long) low + random.nextInt(high - low);
     }
     return Tensor.wrap(values, shape);
   }
