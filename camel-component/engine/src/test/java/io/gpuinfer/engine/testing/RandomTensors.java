@@ -44,7 +44,7 @@ public final class RandomTensors {
   public Tensor ints(int low, int high, long... shape) {
     int[] values = new int[Tensor.sizeOf(shape)];
     for (int i = 0; i < values.length; i++) {
-      values[i] = (long) low + random.nextInt(high - low);
+      values[i] = low + random.nextInt(high - low);
     }
     return Tensor.wrap(values, shape);
   }
