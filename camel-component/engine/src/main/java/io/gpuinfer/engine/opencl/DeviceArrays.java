@@ -3,52 +3,85 @@ package io.gpuinfer.engine.opencl;
 import com.sun.management.HotSpotDiagnosticMXBean;
 import io.gpuinfer.engine.plan.Plan;
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The Java arrays behind the device's buffers. They only grow.
  *
- * <p>A buffer whose array the garbage collector moves is made anew from the array, which loses what
- * lives on a discrete device alone. So the arena's array is kept so large that G1 does not move it.
+ * <p>A buffer knows the address that its array had. When the garbage collector moves the array, a
+ * device that works on the array in place would read and write what lies at the old address now,
+ * and a device with memory of its own gets the buffer made anew, which loses what it had computed.
+ * So arrays that must not move are made so large that G1 never moves them: all of them where the
+ * device works in place, the arena elsewhere.
  */
 final class DeviceArrays {
 
   /** Sixteen-lane loads may read this far past the last element. */
   private static final int PADDING = 64;
 
-  private static final int MIN_UNMOVED = unmovedElements();
+  private static final int CONTROL_WORDS = 16;
 
+  /** Elements of an array that G1 gives regions of its own; 0 where another collector is in use. */
+  private static final int UNMOVED = unmovedElements();
+
+  /** Whether arrays can be kept from moving, so that a device may work on them in place. */
+  static final boolean CAN_STAY = UNMOVED > 0;
+
+  private final int least;
+  private final int[] control;
+  private final List<Object> outgrown = new ArrayList<>();
   private float[] arena = new float[0];
   private float[] weights = new float[0];
   private float[] in = new float[0];
   private float[] out = new float[0];
   private int[] table = new int[0];
-  private final int[] control = new int[16];
+
+  /**
+   * @param inPlace whether the device works on the arrays themselves
+   */
+  DeviceArrays(boolean inPlace) {
+    this.least = inPlace ? UNMOVED : 0;
+    this.control = new int[Math.max(CONTROL_WORDS, least)];
+  }
 
   /** Bytes that all arrays would have after {@link #fit}. */
   long bytesFor(Plan plan, long weightElements) {
     return Float.BYTES
-        * (grown(arena.length, plan.arenaElements(), MIN_UNMOVED)
-            + grown(weights.length, weightElements, 0)
-            + grown(in.length, plan.inElements(), 0)
-            + grown(out.length, plan.outElements(), 0)
-            + grown(table.length, plan.table().length, 0)
+        * (grown(arena.length, plan.arenaElements(), UNMOVED)
+            + grown(weights.length, weightElements, least)
+            + grown(in.length, plan.inElements(), least)
+            + grown(out.length, plan.outElements(), least)
+            + grown(table.length, plan.table().length, least)
             + control.length);
   }
 
   /** Grows what is too small for the plan; weights that grew are empty again. */
   void fit(Plan plan, long weightElements) {
-    arena = fit(arena, plan.arenaElements(), MIN_UNMOVED);
-    weights = fit(weights, weightElements, 0);
-    in = fit(in, plan.inElements(), 0);
-    out = fit(out, plan.outElements(), 0);
+    arena = fit(arena, plan.arenaElements(), UNMOVED);
+    weights = fit(weights, weightElements, least);
+    in = fit(in, plan.inElements(), least);
+    out = fit(out, plan.outElements(), least);
     if (table.length < plan.table().length) {
-      table = new int[(int) grown(table.length, plan.table().length, 0)];
+      outgrown.add(table);
+      table = new int[(int) grown(table.length, plan.table().length, least)];
     }
   }
 
-  private static float[] fit(float[] array, long elements, int least) {
-    long length = grown(array.length, elements, least);
-    return length == array.length ? array : new float[(int) length];
+  private float[] fit(float[] array, long elements, int atLeast) {
+    long length = grown(array.length, elements, atLeast);
+    if (length == array.length) {
+      return array;
+    }
+    outgrown.add(array);
+    return new float[(int) length];
+  }
+
+  /**
+   * After a run that went well, the driver has nothing left to do with arrays of the time before.
+   */
+  void settle() {
+    outgrown.clear();
   }
 
   private static long grown(int length, long elements, int least) {
@@ -79,16 +112,17 @@ final class DeviceArrays {
     return control;
   }
 
-  /** Elements of an array that fills half a region of G1: it gets regions of its own. */
   private static int unmovedElements() {
     try {
-      String region =
-          ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
-              .getVMOption("G1HeapRegionSize")
-              .getValue();
-      return (int) (Long.parseLong(region) / 2 / Float.BYTES);
+      HotSpotDiagnosticMXBean machine =
+          ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+      if (!Boolean.parseBoolean(machine.getVMOption("UseG1GC").getValue())) {
+        return 0;
+      }
+      long region = Long.parseLong(machine.getVMOption("G1HeapRegionSize").getValue());
+      return (int) (region / 2 / Float.BYTES);
     } catch (IllegalArgumentException | NullPointerException e) {
-      return 0; // another virtual machine: the canary tells when an array was moved
+      return 0; // another virtual machine
     }
   }
 }

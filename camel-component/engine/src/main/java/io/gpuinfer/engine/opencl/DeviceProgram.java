@@ -38,7 +38,8 @@ final class DeviceProgram implements AutoCloseable {
   private final Planner planner;
   private final MemoryLedger ledger;
   private final FaultDrill drill;
-  private final DeviceArrays arrays = new DeviceArrays();
+  private final boolean inPlace;
+  private final DeviceArrays arrays;
   private final Slices slices = new Slices();
 
   private PassRunner runner;
@@ -69,6 +70,13 @@ final class DeviceProgram implements AutoCloseable {
     this.planner = planner;
     this.ledger = ledger;
     this.drill = drill;
+    this.inPlace = worksInPlace(device);
+    this.arrays = new DeviceArrays(inPlace);
+  }
+
+  /** Whether a device computes on the Java arrays themselves rather than on copies of them. */
+  static boolean worksInPlace(DeviceInfo device) {
+    return device.kind() == DeviceKind.OPENCL_CPU && DeviceArrays.CAN_STAY;
   }
 
   /** The plan whose op table is on the device, or null. */
@@ -176,7 +184,7 @@ final class DeviceProgram implements AutoCloseable {
               .formatted(model, MAX_COMPILES));
     }
     LOG.debug("Compiling '{}' for {} ({})", model, device.name(), kernels);
-    handle.setSharedMemory(device.kind() == DeviceKind.OPENCL_CPU);
+    handle.setSharedMemory(inPlace);
     Object[] buffers = buffers();
     args = new PassRunner.Arg[buffers.length];
     for (int i = 0; i < args.length; i++) {
@@ -245,6 +253,7 @@ final class DeviceProgram implements AutoCloseable {
     if (status != 0) {
       throw failed("the download of the outputs", status);
     }
+    arrays.settle();
     boolean kept = Float.floatToRawIntBits(arrays.out()[0]) == number;
     if (kept && Float.floatToRawIntBits(arrays.out()[1]) == number) {
       throw new InvalidInputException(

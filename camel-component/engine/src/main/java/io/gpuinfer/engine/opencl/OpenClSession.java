@@ -3,7 +3,6 @@ package io.gpuinfer.engine.opencl;
 import com.aparapi.device.OpenCLDevice;
 import io.gpuinfer.engine.DeviceClass;
 import io.gpuinfer.engine.DeviceInfo;
-import io.gpuinfer.engine.DeviceKind;
 import io.gpuinfer.engine.DeviceOfflineException;
 import io.gpuinfer.engine.GpuInferException;
 import io.gpuinfer.engine.InferenceSession;
@@ -78,7 +77,7 @@ final class OpenClSession implements InferenceSession {
     this.shapeInputs = specializer.shapeInputs();
     this.kernels = options.deviceClass().orElse(Devices.classOf(device));
     int groups = device.computeUnits() * GROUPS_PER_UNIT;
-    int skew = device.kind() == DeviceKind.OPENCL_CPU ? Target.JAVA_ARRAY_SKEW : 0;
+    int skew = DeviceProgram.worksInPlace(device) ? Target.JAVA_ARRAY_SKEW : 0;
     this.planner = new Planner(new Target(kernels, groups, skew), options.memoryReuse());
     this.program =
         new DeviceProgram(
