@@ -10,7 +10,8 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 
-@SuppressWarnings("ReferenceEquality") // a block is apart from every other one, whatever their sizes
+@SuppressWarnings(
+    "ReferenceEquality") // a block is apart from every other one, whatever their sizes
 class ArenaTest {
 
   private static final int OPS = 60;
