@@ -222,33 +222,26 @@ final class DeviceProgram implements AutoCloseable {
     int passes = plan.passes().size();
     int[] control = arrays.control();
     executedFlops = 0;
-    try (RunWatch watch = RunWatch.over(run, runner)) {
-      for (int from = 0; from < passes; ) {
-        watch.check(model);
-        int count = slices.count(plan, from);
-        control[0] = plan.passStarts() + from;
-        control[1] = number;
-        control[2] = from == 0 ? 1 : 0;
-        control[3] = from + count == passes ? count - 1 : -1;
-        args[CONTROL].upload();
-        long start = System.nanoTime();
-        int status = runner.run(count, drill.isActive());
-        slices.took(plan, from, from + count, System.nanoTime() - start);
-        if (runner.wasCancelled()) {
-          watch.check(model);
-          from = 0; // an earlier run's alarm came late: passes are missing, and inputs overwritten
-          continue;
-        }
-        if (status != 0) {
-          throw failed("passes " + from + " to " + (from + count - 1), status);
-        }
-        for (int i = from; i < from + count; i++) {
-          executedFlops += plan.passes().get(i).flops();
-        }
-        from += count;
+    for (int from = 0; from < passes; ) {
+      checkTime(run);
+      int count = slices.count(plan, from);
+      control[0] = plan.passStarts() + from;
+      control[1] = number;
+      control[2] = from == 0 ? 1 : 0;
+      control[3] = from + count == passes ? count - 1 : -1;
+      args[CONTROL].upload();
+      long start = System.nanoTime();
+      int status = runner.run(count, drill.isActive());
+      slices.took(plan, from, from + count, System.nanoTime() - start);
+      if (status != 0) {
+        throw failed("passes " + from + " to " + (from + count - 1), status);
       }
-      watch.check(model);
+      for (int i = from; i < from + count; i++) {
+        executedFlops += plan.passes().get(i).flops();
+      }
+      from += count;
     }
+    checkTime(run);
     int status = runner.download(arrays.out());
     if (status != 0) {
       throw failed("the download of the outputs", status);
@@ -261,6 +254,15 @@ final class DeviceProgram implements AutoCloseable {
               .formatted(model));
     }
     return kept;
+  }
+
+  private void checkTime(RunOptions run) {
+    if (run.cancelled().getAsBoolean()) {
+      throw new DeadlineExceededException("The run of '" + model + "' was cancelled");
+    }
+    if (run.deadlineNanos() != Long.MAX_VALUE && System.nanoTime() - run.deadlineNanos() >= 0) {
+      throw new DeadlineExceededException("The deadline passed while '" + model + "' was running");
+    }
   }
 
   private DeviceOfflineException failed(String what, int status) {
