@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 
 /**
  * Compares a run's inputs with what the model says of them, so that the message names the input and
- * not a node in the middle of the model. Tensors without elements fit no model.
+ * not a node in the middle of the model.
  *
  * @param expected the model's inputs
  */
@@ -55,7 +55,7 @@ public record InputCheck(List<TensorInfo> expected) {
   }
 
   private static boolean fits(long expected, long given) {
-    return given > 0 && (expected == TensorInfo.DYNAMIC || expected == given);
+    return expected == TensorInfo.DYNAMIC || expected == given;
   }
 
   /** Dimensions that the model gives one name are of one extent. */

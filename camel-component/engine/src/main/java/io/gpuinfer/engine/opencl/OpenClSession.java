@@ -111,6 +111,7 @@ final class OpenClSession implements InferenceSession {
       throw new IllegalStateException("The session of '" + graph.name() + "' is closed");
     }
     check.check(inputs);
+    inputs.forEach(OpenClSession::refuseEmpty);
     Plan plan = plan(inputs);
     program.prepare(plan);
     for (Plan.Slot slot : plan.inputs()) {
@@ -129,6 +130,14 @@ final class OpenClSession implements InferenceSession {
       outputs.put(slot.name(), Words.read(slot.type(), program.out(), slot.offset(), shape));
     }
     return outputs;
+  }
+
+  private static void refuseEmpty(String name, Tensor tensor) {
+    if (tensor.size() == 0) {
+      throw new InvalidInputException(
+          "Input '%s' of shape %s has no elements"
+              .formatted(name, Arrays.toString(tensor.shape())));
+    }
   }
 
   private void again(Plan plan, RunOptions run) {
