@@ -8,8 +8,8 @@ import java.util.Arrays;
  * @param ours milliseconds of this project's engine
  * @param theirs milliseconds of ONNX Runtime
  * @param pairs ONNX Runtime's time over ours, round by round
- * @param others share of the processors that other programs took meanwhile. Above a few hundredths
- *     the ratio says little: threads that spin while they wait lose far more than others
+ * @param others share of the processors that other programs took meanwhile. Above a tenth or so the
+ *     ratio says little: threads that spin while they wait lose far more than others
  */
 record Comparison(Spread ours, Spread theirs, Spread pairs, double others) {
 
