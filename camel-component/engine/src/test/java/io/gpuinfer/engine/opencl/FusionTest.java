@@ -127,9 +127,17 @@ class FusionTest {
 
   /** A small graph, its inputs, and the outputs asked for. */
   private static final class Sketch {
-    private final ModelBuilder model = new ModelBuilder(13);
+    private final ModelBuilder model;
     private final RandomTensors random = new RandomTensors(1);
     private final Map<String, Tensor> inputs = new LinkedHashMap<>();
+
+    Sketch() {
+      this(13);
+    }
+
+    Sketch(int opset) {
+      model = new ModelBuilder(opset);
+    }
 
     String x(long... shape) {
       String name = "x" + inputs.size();
@@ -229,10 +237,18 @@ class FusionTest {
 
   @ParameterizedTest
   @EnumSource
-  void anElementwiseValueThatIsStretchedOrAnAnswerIsComputedOnce(DeviceClass kernels) {
+  void anElementwiseValueThatIsStretchedIsComputedOnce(DeviceClass kernels) {
     Sketch s = new Sketch();
     String narrow = s.op("Tanh", s.x(5, 1));
     s.answer(s.op("Mul", narrow, s.x(5, 19)));
+
+    assertThat(s.kernels(kernels)).containsExactly(Opcode.ELEMENTWISE, Opcode.ELEMENTWISE);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anElementwiseValueThatIsAnAnswerOrReadTwiceStays(DeviceClass kernels) {
+    Sketch s = new Sketch();
     String answer = s.op("Exp", s.x(5, 19));
     s.answer(answer, s.op("Neg", answer));
     String both = s.op("Sin", s.x(5, 19));
@@ -294,6 +310,15 @@ class FusionTest {
     String other = s.op("Sub", y, s.mean(y, -1));
     String foreign = s.op("Sqrt", s.op("Add", s.mean(s.op("Mul", other, other), -1), s.scalar(1)));
     s.answer(s.op("Add", s.op("Mul", s.op("Div", own, foreign), s.weights(33)), s.weights(33)));
+    // Differences from the mean of something else, and from the right mean but of something else.
+    String v = s.x(4, 33);
+    String right = s.op("Sub", v, s.mean(v, -1));
+    String spreadOfV =
+        s.op("Sqrt", s.op("Add", s.mean(s.op("Mul", right, right), -1), s.scalar(1)));
+    for (String wrong : List.of(s.op("Sub", v, s.mean(y, -1)), s.op("Sub", y, s.mean(v, -1)))) {
+      String quotient = s.op("Div", wrong, spreadOfV);
+      s.answer(s.op("Add", s.op("Mul", quotient, s.weights(33)), s.weights(33)));
+    }
     // A scale for each row, one for all, and one that the request brings.
     s.answer(normalised(s, s.x(33, 33), s.weights(33, 1), s.weights(33)));
     s.answer(normalised(s, s.x(4, 33), s.weights(1), s.weights(33)));
@@ -379,6 +404,17 @@ class FusionTest {
     s.answer(s.op("MatMul", s.op("Softmax", s.op("Mul", early, s.scalar(3))), s.x(2, 3, 7, 8)));
 
     s.kernels(kernels);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aSoftmaxOverSeveralAxesIsNoAttention(DeviceClass kernels) {
+    Sketch s = new Sketch(11);
+    String scores = s.op("MatMul", s.x(2, 3, 5, 8), s.x(2, 3, 8, 7));
+    String weights = s.model.node("Softmax", scores).with("axis", 2).value();
+    s.answer(s.op("MatMul", weights, s.x(2, 3, 7, 8)));
+
+    assertThat(s.kernels(kernels)).contains(Opcode.SOFTMAX);
   }
 
   /** Graphs of random operators over a few shapes that broadcast, with products in between. */

@@ -140,6 +140,23 @@ class RunTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void anIndexOutOfRangeInTheLastNodeIsRefused(DeviceClass kernels) {
+    ModelBuilder model = new ModelBuilder(13);
+    String ids = model.input("ids", DataType.INT64, ModelBuilder.OPEN);
+    String table = model.constant(new RandomTensors(7).normal(WORDS, 64));
+    model.output(model.node("Gather", table, ids).value(), DataType.FLOAT32);
+    long[] many = new long[20_000];
+    many[many.length - 1] = WORDS;
+    try (InferenceSession session = engine.load(model.source(), on(kernels))) {
+      assertThatThrownBy(() -> session.run(Map.of("ids", Tensor.of(many, many.length))))
+          .isInstanceOf(InvalidInputException.class);
+
+      answersRightly(session, model, Map.of("ids", Tensor.of(new long[] {3, -1}, 2)));
+    }
+  }
+
   @Test
   void aDeadlineInThePastEndsTheRun() {
     ModelBuilder model = longModel();
@@ -311,6 +328,29 @@ class RunTest {
     try (InferenceSession session = engine.load(model.source(), LoadOptions.DEFAULT)) {
       together(model, session, session, session, session);
     }
+  }
+
+  /** Buffers are given up at growth; a device that still wrote to them would harm the heap. */
+  @ParameterizedTest
+  @EnumSource
+  void buffersThatGrowBetweenFailuresAndCollectionsChangeNoAnswer(DeviceClass kernels) {
+    ModelBuilder model = tableModel();
+    FaultDrill drill = new FaultDrill();
+    LoadOptions options = LoadOptions.builder().deviceClass(kernels).drill(drill).build();
+    List<long[]> witnesses = new ArrayList<>();
+    try (InferenceSession session = engine.load(model.source(), options);
+        OnnxRuntimeOracle oracle = new OnnxRuntimeOracle(model.bytes())) {
+      for (int length = 1; length < 500_000; length = length * 2 + 1) {
+        drill.start();
+        Map<String, Tensor> inputs = request(new long[length]);
+        assertThatThrownBy(() -> session.run(inputs)).isInstanceOf(DeviceOfflineException.class);
+        drill.stop();
+        witnesses.add(new long[100_000]); // young, where a given-up buffer may have been
+        System.gc();
+        assertThat(CLOSE.differences(oracle.answer(inputs), session.run(inputs))).isEmpty();
+      }
+    }
+    assertThat(witnesses).allSatisfy(zeros -> assertThat(zeros).containsOnly(0));
   }
 
   /** Each session answers requests of its own on a thread of its own. */
