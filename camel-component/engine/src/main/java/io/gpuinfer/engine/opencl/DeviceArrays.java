@@ -20,8 +20,6 @@ final class DeviceArrays {
   /** Sixteen-lane loads may read this far past the last element. */
   private static final int PADDING = 64;
 
-  private static final int CONTROL_WORDS = 16;
-
   /** Elements of an array that G1 gives regions of its own; 0 where another collector is in use. */
   private static final int UNMOVED = unmovedElements();
 
@@ -39,10 +37,11 @@ final class DeviceArrays {
 
   /**
    * @param inPlace whether the device works on the arrays themselves
+   * @param controlWords least length of the control array
    */
-  DeviceArrays(boolean inPlace) {
+  DeviceArrays(boolean inPlace, int controlWords) {
     this.least = inPlace ? UNMOVED : 0;
-    this.control = new int[Math.max(CONTROL_WORDS, least)];
+    this.control = new int[Math.max(controlWords, least)];
   }
 
   /** Bytes that all arrays would have after {@link #fit}. */

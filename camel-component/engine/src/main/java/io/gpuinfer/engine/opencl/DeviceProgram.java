@@ -13,6 +13,7 @@ import io.gpuinfer.engine.RunOptions;
 import io.gpuinfer.engine.plan.KernelSource;
 import io.gpuinfer.engine.plan.Plan;
 import io.gpuinfer.engine.plan.Planner;
+import java.util.Arrays;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +52,10 @@ final class DeviceProgram implements AutoCloseable {
   private int builtOpcodes;
   private int compiles;
   private int runs;
+
+  /** Whether the kernel goes from pass to pass by itself. */
+  private boolean resident;
+
   private long executedFlops;
 
   DeviceProgram(
@@ -71,7 +76,8 @@ final class DeviceProgram implements AutoCloseable {
     this.ledger = ledger;
     this.drill = drill;
     this.inPlace = worksInPlace(device);
-    this.arrays = new DeviceArrays(inPlace);
+    this.resident = kernels == DeviceClass.SIMD && device.kind() == DeviceKind.OPENCL_CPU;
+    this.arrays = new DeviceArrays(inPlace, Control.words(device.computeUnits()));
   }
 
   /** Whether a device computes on the Java arrays themselves rather than on copies of them. */
@@ -191,7 +197,7 @@ final class DeviceProgram implements AutoCloseable {
       args[i] = new PassRunner.Arg(PARAMETERS[i], buffers[i]);
     }
     String source = KernelSource.of(kernels, planner.opcodes(), planner.functions());
-    runner = new PassRunner(handle, source, kernels == DeviceClass.SIMD ? 1 : 256, groups, args);
+    runner = new PassRunner(handle, source, kernels == DeviceClass.SIMD ? 1 : 256, args);
     builtFunctions = planner.functions().count();
     builtOpcodes = planner.opcodes().size();
   }
@@ -220,26 +226,26 @@ final class DeviceProgram implements AutoCloseable {
     int number = ++runs;
     args[IN].upload();
     int passes = plan.passes().size();
-    int[] control = arrays.control();
     executedFlops = 0;
     for (int from = 0; from < passes; ) {
       checkTime(run);
-      int count = slices.count(plan, from);
-      control[0] = plan.passStarts() + from;
-      control[1] = number;
-      control[2] = from == 0 ? 1 : 0;
-      control[3] = from + count == passes ? count - 1 : -1;
-      args[CONTROL].upload();
-      long start = System.nanoTime();
-      int status = runner.run(count, drill.isActive());
-      slices.took(plan, from, from + count, System.nanoTime() - start);
-      if (status != 0) {
-        throw failed("passes " + from + " to " + (from + count - 1), status);
+      int to = from + slices.count(plan, from, resident);
+      if (call(plan, number, from, to)) {
+        for (int i = from; i < to; i++) {
+          executedFlops += plan.passes().get(i).flops();
+        }
+        from = to;
+      } else {
+        LOG.warn(
+            "{} does not run its {} compute units at the same time; '{}' goes on with a launch for"
+                + " each pass, which is slower",
+            device.name(),
+            device.computeUnits(),
+            model);
+        resident = false;
+        executedFlops = 0;
+        from = 0;
       }
-      for (int i = from; i < from + count; i++) {
-        executedFlops += plan.passes().get(i).flops();
-      }
-      from += count;
     }
     checkTime(run);
     int status = runner.download(arrays.out());
@@ -254,6 +260,37 @@ final class DeviceProgram implements AutoCloseable {
               .formatted(model));
     }
     return kept;
+  }
+
+  /**
+   * Runs some passes in one native call.
+   *
+   * @return whether they ran to their end: a resident kernel stops when its workers do not meet
+   */
+  private boolean call(Plan plan, int number, int from, int to) {
+    int count = to - from;
+    int[] control = arrays.control();
+    Arrays.fill(control, 0, Control.words(device.computeUnits()), 0);
+    control[Control.FIRST_PASS] = plan.passStarts() + from;
+    control[Control.RUN] = number;
+    control[Control.IS_FIRST_CALL] = from == 0 ? 1 : 0;
+    control[Control.LAST_PASS] = to == plan.passes().size() ? count - 1 : -1;
+    control[Control.RESIDENT_PASSES] = resident ? count : 0;
+    control[Control.PARTS] = groups;
+    args[CONTROL].upload();
+    long start = System.nanoTime();
+    int status =
+        resident
+            ? runner.run(1, device.computeUnits(), drill.isActive())
+            : runner.run(count, groups, drill.isActive());
+    if (status == 0 && resident && !inPlace) {
+      status = runner.download(control);
+    }
+    slices.took(plan, from, to, resident, System.nanoTime() - start);
+    if (status != 0) {
+      throw failed("passes " + from + " to " + (to - 1), status);
+    }
+    return control[Control.STOPPED] == 0;
   }
 
   private void checkTime(RunOptions run) {

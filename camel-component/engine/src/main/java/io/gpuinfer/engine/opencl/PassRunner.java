@@ -64,7 +64,6 @@ final class PassRunner extends KernelRunnerJNI implements AutoCloseable {
 
   private final OpenCLDevice device;
   private final int groupSize;
-  private final int groups;
 
   /**
    * Writing 1 here would end a call between two of its passes. Nobody does: the native side then
@@ -78,14 +77,12 @@ final class PassRunner extends KernelRunnerJNI implements AutoCloseable {
   /**
    * @param source OpenCL C with one kernel {@code run}, whose last parameter is the pass
    * @param groupSize work-items of a group
-   * @param groups groups of every launch
    * @throws ModelLoadException when the program does not compile
    */
-  PassRunner(OpenCLDevice device, String source, int groupSize, int groups, Arg... args) {
+  PassRunner(OpenCLDevice device, String source, int groupSize, Arg... args) {
     KernelManager.instance(); // loads the native library
     this.device = device;
     this.groupSize = groupSize;
-    this.groups = groups;
     context = initJNI(new NoKernel(), device, flags(device));
     if (context == 0) {
       throw new ModelLoadException("No OpenCL context could be made on " + device.getName());
@@ -110,15 +107,16 @@ final class PassRunner extends KernelRunnerJNI implements AutoCloseable {
   }
 
   /**
-   * Runs passes 0 to {@code passes} − 1.
+   * Launches the kernel {@code launches} times, its last parameter counting from 0.
    *
+   * @param groups of each launch
    * @param drill launch with a group size that the program does not have, which the driver refuses
    * @return the OpenCL status, 0 for success
    */
-  int run(int passes, boolean drill) {
+  int run(int launches, int groups, boolean drill) {
     int items = drill ? groupSize * 2 : groupSize;
     return runKernelJNI(
-        context, Range.create(device, groups * items, items), true, passes, control, progress);
+        context, Range.create(device, groups * items, items), true, launches, control, progress);
   }
 
   /**

@@ -101,7 +101,7 @@ public final class Functions {
   String epilogueSource() {
     StringBuilder source = new StringBuilder();
     source.append(
-        "static void epilogue(BUFFERS, int f, __global const int* e, V* v, int step, const int*"
+        "static void epilogue(CONTEXT, int f, __global const int* e, V* v, int step, const int*"
             + " row, int n, int col) {\n"
             + "  switch (f) {\n");
     epilogues.forEach(

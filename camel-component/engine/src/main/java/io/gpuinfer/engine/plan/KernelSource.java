@@ -14,6 +14,9 @@ public final class KernelSource {
 
   private static final String FOLDER = "/io/gpuinfer/engine/kernels/";
 
+  /** Local memory that kernels of class {@code simt} get. */
+  private static final String LOCALS = ", __local Stage* stage, __local float* shared";
+
   private KernelSource() {}
 
   /**
@@ -37,44 +40,25 @@ public final class KernelSource {
 
   private static String run(boolean simd, Set<Opcode> opcodes) {
     StringBuilder source = new StringBuilder();
-    source.append(
-        "__kernel __attribute__((reqd_work_group_size(%d, 1, 1)))\n".formatted(simd ? 1 : 256));
-    source.append("void run(BUFFERS, int pass) {\n");
-    if (!simd) {
-      source.append("  __local Stage stage;\n  __local float shared[256];\n");
-    }
+    source.append("static void do_part(CONTEXT, int start%s) {\n".formatted(simd ? "" : LOCALS));
     source.append(
         """
-          int first = get_global_id(0) == 0;
-          if (first && pass == 0 && control[2]) ((__global int*)arena)[CANARY] = control[1];
-          int start = table[control[0] + pass];
           while (start) {
             __global const int* r = table + start;
             switch (r[0]) {
         """);
     for (Opcode opcode : opcodes) {
       source.append(
-          "    case %d: %s(BUFFERS_ARE, r%s); break;\n"
+          "    case %d: %s(CONTEXT_IS, r%s); break;\n"
               .formatted(opcode.ordinal(), opcode.function(), simd ? "" : local(opcode)));
     }
-    return source
-        .append(
-            """
-                }
-                start = r[1];
-              }
-              if (first && pass == control[3]) {
-                ((__global int*)out)[0] = ((__global int*)arena)[CANARY];
-                ((__global int*)out)[1] = ((__global int*)arena)[FAULT];
-              }
-            }
-            """)
-        .toString();
+    source.append("    }\n    start = r[1];\n  }\n}\n\n");
+    return source.append(file(simd ? "simd-run.cl" : "simt-run.cl")).toString();
   }
 
   private static String local(Opcode opcode) {
     return switch (opcode) {
-      case CONV, MATMUL -> ", &stage";
+      case CONV, MATMUL -> ", stage";
       case SOFTMAX, LAYER_NORM, REDUCE -> ", shared";
       default -> "";
     };

@@ -191,18 +191,7 @@ final class MatrixEncoder {
     int depth = Math.max(1, window.kernelH() * window.kernelW() * inputs);
     int panels = ceil(perGroup, PANEL);
     int tiles = ceil(rows, TILE_ROWS);
-    int inBlock = Math.max(1, Math.min(panels, BLOCK_ELEMENTS / (depth * PANEL)));
-    int blockTiles = Math.min(MAX_BLOCK_TILES, tiles);
-    while ((long) groups * ceil(tiles, blockTiles) * ceil(panels, inBlock) < target.groups()
-        && (blockTiles > 1 || inBlock > 1)) {
-      // A smaller block of rows reads the weights more often, one of columns the data.
-      boolean rowsAreMore = rows > perGroup;
-      if (inBlock == 1 || (rowsAreMore && blockTiles > 1)) {
-        blockTiles = ceil(blockTiles, 2);
-      } else {
-        inBlock = ceil(inBlock, 2);
-      }
-    }
+    Blocks blocks = blocks(panels, tiles, groups, depth, rows > perGroup);
     boolean overEdge =
         window.kernelH() * window.kernelW() > 1 || window.padTop() + window.padLeft() > 0;
     if (overEdge && inputs > WeightStore.ZEROS) {
@@ -214,7 +203,8 @@ final class MatrixEncoder {
         .add(geometry.height(), geometry.width(), geometry.outHeight(), geometry.outWidth())
         .add(window.strideH(), window.strideW(), window.padTop(), window.padLeft())
         .add(window.dilationH(), window.dilationW())
-        .add(geometry.inPixel(), perGroup * groups, groups, blockTiles * TILE_ROWS, inBlock)
+        .add(geometry.inPixel(), perGroup * groups, groups)
+        .add(blocks.tiles() * TILE_ROWS, blocks.panels())
         .add(Buffer.WEIGHTS.at(weights.zeros()))
         .add(
             place.stepY(),
@@ -223,6 +213,43 @@ final class MatrixEncoder {
             place.firstX(),
             place.height(),
             place.width());
+  }
+
+  /** Tiles of rows and panels of columns that one task computes. */
+  private record Blocks(int tiles, int panels) {}
+
+  /**
+   * Cuts an output into tasks that a core's second-level cache can hold, such that the groups have
+   * equal shares.
+   */
+  private Blocks blocks(int panels, int tiles, int groups, int depth, boolean rowsAreMore) {
+    int panelBlocks = ceil(panels, Math.max(1, Math.min(panels, BLOCK_ELEMENTS / (depth * PANEL))));
+    int tileBlocks = ceil(tiles, MAX_BLOCK_TILES);
+    while ((long) groups * tileBlocks * panelBlocks < target.groups()
+        && (tileBlocks < tiles || panelBlocks < panels)) {
+      // A smaller block of rows reads the weights more often, one of columns the data.
+      if (panelBlocks == panels || (rowsAreMore && tileBlocks < tiles)) {
+        tileBlocks = Math.min(tiles, 2 * tileBlocks);
+      } else {
+        panelBlocks = Math.min(panels, 2 * panelBlocks);
+      }
+    }
+    Blocks best = null;
+    long least = Long.MAX_VALUE;
+    for (int more = 0; more < 16 && tileBlocks + more <= tiles; more++) {
+      Blocks some = new Blocks(ceil(tiles, tileBlocks + more), ceil(panels, panelBlocks));
+      long tasks = (long) groups * ceil(tiles, some.tiles()) * ceil(panels, some.panels());
+      long longest = ceil(tasks, target.groups()) * some.tiles() * some.panels();
+      if (longest < least) {
+        least = longest;
+        best = some;
+      }
+    }
+    return best;
+  }
+
+  private static long ceil(long count, int size) {
+    return (count + size - 1) / size;
   }
 
   private static int ceil(int count, int size) {

@@ -4,9 +4,11 @@
 #define BUFFERS                                                                            \
   __global float *arena, __global float *weights, __global float *in, __global float *out, \
       __global int *table, __global int *control
-#define BUFFERS_ARE arena, weights, in, out, table, control
+// What every kernel gets: the buffers, and which of the equal parts of the pass it is to do.
+#define CONTEXT BUFFERS, int part, int parts
+#define CONTEXT_IS arena, weights, in, out, table, control, part, parts
 
-static __global float* at(BUFFERS, int reference) {
+static __global float* at(CONTEXT, int reference) {
   uint buffer = (uint)reference >> 29;
   __global float* base = buffer == 0   ? arena
                          : buffer == 1 ? weights
@@ -15,12 +17,23 @@ static __global float* at(BUFFERS, int reference) {
                                        : (__global float*)table;
   return base + (reference & 0x1fffffff);
 }
-#define AT(reference) at(BUFFERS_ARE, reference)
+#define AT(reference) at(CONTEXT_IS, reference)
 
 // The arena starts with these words: what the run wrote at its start, and the last run that met an
-// index out of range. Runs are numbered by control[1].
+// index out of range.
 #define CANARY 0
 #define FAULT 1
+
+// Words of control that the host sets: where the table tells the start of the call's first pass, the
+// number of the run, whether this call is the run's first, which pass of this call is the run's last
+// (or -1), how many passes the kernel does by itself (0: one for each launch), and into how many parts
+// a pass is cut.
+#define FIRST_PASS 0
+#define RUN 1
+#define IS_FIRST_CALL 2
+#define LAST_PASS 3
+#define RESIDENT_PASSES 4
+#define PARTS 5
 
 // A comparison as 0 or 1: vectors answer -1 for true, scalars 1.
 #define TRUTH(c) select((I)(0), (I)(1), (I)(c))

@@ -4,7 +4,7 @@
 
 // ELEMENTWISE: 2 function, 3 to, 4 outer dims (5, outermost first), 9 columns, 10 operands in memory,
 //   11 for each of them: reference, inner stride (0 or 1), outer strides (5); then constants
-static void elementwise(BUFFERS, __global const int* r) {
+static void elementwise(CONTEXT, __global const int* r) {
   int d1 = r[5], d2 = r[6], d3 = r[7], d4 = r[8], cols = r[9], operands = r[10];
   int rows = r[4] * d1 * d2 * d3 * d4;
   __global const int* constants = r + 11 + 7 * operands;

@@ -2,7 +2,7 @@
 
 // COPY: 2 from, 3 to, 4 dims (6, outermost first), 10 strides of from (6), 16 strides of to (6)
 // The planner merges axes and puts the one with the smallest output stride last.
-static void copy_box(BUFFERS, __global const int* r) {
+static void copy_box(CONTEXT, __global const int* r) {
   __global const float* from = AT(r[2]);
   __global float* to = AT(r[3]);
   int d1 = r[5], d2 = r[6], d3 = r[7], d4 = r[8], cols = r[9];
@@ -25,7 +25,7 @@ static void copy_box(BUFFERS, __global const int* r) {
 }
 
 // FILL: 2 to, 3 count, 4 value
-static void fill(BUFFERS, __global const int* r) {
+static void fill(CONTEXT, __global const int* r) {
   __global float* to = AT(r[2]);
   V value = (V)(as_float(r[4]));
   EACH(1, r[3])
@@ -34,7 +34,7 @@ static void fill(BUFFERS, __global const int* r) {
 }
 
 // GATHER: 2 data, 3 indices, 4 to, 5 outer, 6 extent, 7 count, 8 inner
-static void gather(BUFFERS, __global const int* r) {
+static void gather(CONTEXT, __global const int* r) {
   __global const float* data = AT(r[2]);
   __global const int* indices = (__global const int*)AT(r[3]);
   __global float* to = AT(r[4]);
@@ -44,7 +44,7 @@ static void gather(BUFFERS, __global const int* r) {
     int index = indices[row - o * count];
     index = index < 0 ? index + extent : index;
     if (index < 0 || index >= extent) { // the host refuses the request; memory stays safe meanwhile
-      ((__global int*)arena)[FAULT] = control[1];
+      ((__global int*)arena)[FAULT] = control[RUN];
       index = 0;
     }
     store(to + (long)row * inner + col, LOAD(data + ((long)o * extent + index) * inner + col), lanes);

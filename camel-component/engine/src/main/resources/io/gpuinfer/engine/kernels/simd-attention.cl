@@ -5,66 +5,86 @@
 //   14 Q's strides of batch, head, query, 17 K's of batch, head, d, key, 21 V's of batch, head, key,
 //   24 has mask, 25 mask's of batch, head, query, key, 29 output's of batch, head, query, 32 scratch,
 //   33 its stride
-static void attention(BUFFERS, __global const int* r) {
+
+// The keys of one head, 32 in a panel; those after the last are zeros.
+static void pack_keys(__global const float* keys, int count, int d, int stride_d, int stride_key,
+                      __global float* packed) {
+  for (int t = 0; t < (count + 31) / 32 * 32; t++) {
+    __global float* column = packed + t / 32 * d * 32 + t % 32;
+    __global const float* key = keys + (long)t * stride_key;
+    for (int k = 0; k < d; k++) column[k * 32] = t < count ? key[(long)k * stride_d] : 0.0f;
+  }
+}
+
+static void attention(CONTEXT, __global const int* r) {
   int heads = r[8], queries = r[9], keys = r[10], d = r[11], e = r[12];
   int panels = (keys + 31) / 32, row_length = panels * 32;
+  int masked = r[24], mask_query = r[27], mask_key = r[28];
   float scale = as_float(r[13]);
-  __global float* packed = AT(r[32]) + (long)get_group_id(0) * r[33];
+  __global float* packed = AT(r[32]) + (long)part * r[33];
   __global float* scores = packed + panels * d * 32;
-  float16 acc[16];
+  float16 acc[16], top[8];
   __global const float* a[8];
-  for (int task = get_group_id(0); task < r[7] * heads; task += get_num_groups(0)) {
-    int b = task / heads, h = task - b * heads;
+  SHARE(first_head, last_head, r[7] * heads)
+  for (int head = first_head; head < last_head; head++) {
+    int b = head / heads, h = head - b * heads;
     __global const float* Q = AT(r[2]) + (long)b * r[14] + (long)h * r[15];
     __global const float* K = AT(r[3]) + (long)b * r[17] + (long)h * r[18];
     __global const float* V_ = AT(r[4]) + (long)b * r[21] + (long)h * r[22];
     __global const float* mask = AT(r[5]) + (long)b * r[25] + (long)h * r[26];
     __global float* to = AT(r[6]) + (long)b * r[29] + (long)h * r[30];
-    for (int t = 0; t < row_length; t++) {
-      __global float* column = packed + t / 32 * d * 32 + t % 32;
-      __global const float* key = K + (long)t * r[20];
-      for (int k = 0; k < d; k++) column[k * 32] = t < keys ? key[(long)k * r[19]] : 0.0f;
-    }
+    long query_stride = r[16], value_stride = r[23], to_stride = r[31];
+    pack_keys(K, keys, d, r[19], r[20], packed);
     for (int m = 0; m < queries; m += 8) {
       int rows = min(8, queries - m);
-      for (int i = 0; i < 8; i++) a[i] = Q + (long)(m + min(i, rows - 1)) * r[16];
+      for (int i = 0; i < 8; i++) {
+        a[i] = Q + (m + min(i, rows - 1)) * query_stride;
+        top[i] = (float16)(-INFINITY);
+      }
       for (int p = 0; p < panels; p++) {
-        int cols = min(32, keys - p * 32);
         for (int i = 0; i < 16; i++) acc[i] = (float16)(0.0f);
-        tile(a, packed + p * d * 32, 32, d, cols, acc);
-        for (int i = 0; i < rows; i++) {
-          for (int half_panel = 0; half_panel < 2; half_panel++) {
-            int t = p * 32 + half_panel * 16;
-            float16 s = acc[2 * i + half_panel] * scale;
-            if (r[24]) {
-              __global const float* q = mask + (long)(m + i) * r[27] + t * r[28];
-              s += r[28] ? LOAD(q) : (float16)(*q);
+        tile32(a, packed + p * d * 32, 32, d, acc);
+        for (int half_panel = 0; half_panel < 2; half_panel++) {
+          int t = p * 32 + half_panel * 16;
+          float16 shift = KEEP((float16)(0.0f), keys - t, -INFINITY);
+          __global float* s = scores + t;
+          if (masked && mask_query) {
+            for (int i = 0; i < 8; i++) {
+              __global const float* q = mask + (long)(m + min(i, rows - 1)) * mask_query + (long)t * mask_key;
+              float16 score = fma(acc[2 * i + half_panel], (float16)(scale), shift + (mask_key ? LOAD(q) : (float16)(*q)));
+              STORE(s + i * row_length, score);
+              top[i] = fmax(top[i], score);
             }
-            vstore16(KEEP(s, keys - t, -INFINITY), 0, scores + i * row_length + t);
+          } else {
+            if (masked) shift += mask_key ? LOAD(mask + t) : (float16)(*mask);
+            for (int i = 0; i < 8; i++) {
+              float16 score = fma(acc[2 * i + half_panel], (float16)(scale), shift);
+              STORE(s + i * row_length, score);
+              top[i] = fmax(top[i], score);
+            }
           }
         }
       }
       float factors[8];
-      for (int i = 0; i < rows; i++) {
+      for (int i = 0; i < 8; i++) {
         __global float* s = scores + i * row_length;
-        float16 top = (float16)(-INFINITY), sums = (float16)(0.0f);
-        for (int t = 0; t < row_length; t += 16) top = max(top, LOAD(s + t));
-        float peak = max16(top);
+        float16 sums = (float16)(0.0f);
+        float peak = max16(top[i]);
         for (int t = 0; t < row_length; t += 16) {
           float16 w = f_exp(LOAD(s + t) - peak);
-          sums += KEEP(w, keys - t, 0.0f);
-          vstore16(w, 0, s + t);
+          sums += w;
+          STORE(s + t, w);
         }
         factors[i] = 1.0f / sum16(sums);
+        a[i] = s;
       }
-      for (int i = 0; i < 8; i++) a[i] = scores + min(i, rows - 1) * row_length;
       for (int c = 0; c < e; c += 32) {
         int cols = min(32, e - c);
         for (int i = 0; i < 16; i++) acc[i] = (float16)(0.0f);
-        tile(a, V_ + c, r[23], keys, cols, acc);
+        tile(a, V_ + c, value_stride, keys, cols, acc);
         for (int i = 0; i < rows; i++) {
           for (int half_panel = 0; half_panel * 16 < cols; half_panel++) {
-            store(to + (long)(m + i) * r[31] + c + half_panel * 16, acc[2 * i + half_panel] * factors[i],
+            store(to + (m + i) * to_stride + c + half_panel * 16, acc[2 * i + half_panel] * factors[i],
                   cols - half_panel * 16);
           }
         }

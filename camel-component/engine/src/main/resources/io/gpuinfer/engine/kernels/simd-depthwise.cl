@@ -1,7 +1,7 @@
 // Depthwise convolution of class simd: four neighbouring output pixels of sixteen channels at a time
 // share each load of a weight. The record is in windows.cl.
 
-static void depthwise(BUFFERS, __global const int* r) {
+static void depthwise(CONTEXT, __global const int* r) {
   int C = r[6], H = r[7], W = r[8], OH = r[9], OW = r[10], KH = r[11], KW = r[12], SW = r[14];
   int DH = r[17], DW = r[18], f = r[19], blocks = (OW + 3) / 4, step = SW * C;
   EACH(r[5] * OH * blocks, C)
@@ -34,7 +34,7 @@ static void depthwise(BUFFERS, __global const int* r) {
     } else {
       for (int i = 0; i < pixels; i++) sum[i] = depthwise_pixel(r, data, w, n, iy, ix + i * SW);
     }
-    if (f) epilogue(BUFFERS_ARE, f, r + 20, sum, 1, pixel, pixels, col);
+    if (f) epilogue(CONTEXT_IS, f, r + 20, sum, 1, pixel, pixels, col);
     for (int i = 0; i < pixels; i++) store(AT(r[4]) + (long)pixel[i] * C + col, sum[i], lanes);
   END
 }

@@ -1,6 +1,8 @@
 // Matrix products of class simd. The register tile is 8 rows by 32 columns: sixteen accumulators of
 // sixteen lanes, two loads of B and eight broadcasts of A for each sixteen multiply-adds.
 
+#define AHEAD 16
+#define PREFETCH(p) __builtin_prefetch((const void*)(size_t)(p))
 // acc[r][0..31] += Σ_k a_r[k] · b[k·stride + 0..31] for k < n. `half_tile` leaves the upper sixteen
 // columns out.
 #define ROWS(X) X(0) X(1) X(2) X(3) X(4) X(5) X(6) X(7)
@@ -11,7 +13,9 @@ static void tile32(__global const float* const* a, __global const float* b, int 
   float16 lo##r = acc[2 * r], hi##r = acc[2 * r + 1];
   ROWS(OPEN)
   for (int k = 0; k < n; k++) {
-    float16 b0 = vload16(0, b), b1 = vload16(1, b);
+    PREFETCH(b + AHEAD * stride);
+    PREFETCH(b + AHEAD * stride + 16);
+    float16 b0 = LOAD(b), b1 = LOAD(b + 16);
     b += stride;
 #define STEP(r)                     \
   lo##r = fma((float16)(a##r[k]), b0, lo##r); \
@@ -32,7 +36,7 @@ static void tile16(__global const float* const* a, __global const float* b, int 
   float16 lo##r = acc[2 * r];
   ROWS(OPEN)
   for (int k = 0; k < n; k++) {
-    float16 b0 = vload16(0, b);
+    float16 b0 = LOAD(b);
     b += stride;
 #define STEP(r) lo##r = fma((float16)(a##r[k]), b0, lo##r);
     ROWS(STEP)
@@ -59,7 +63,7 @@ static void tile(__global const float* const* a, __global const float* b, int st
 //       23 rows of a block, 24 panels of a block, 25 zeros, 26 output step y, 27 x, 28 first y, 29 x,
 //       30 output image H, 31 W, 32 epilogue, 33 its operands
 // A matrix product is the convolution of a 1×1 kernel over an image of height 1.
-static void conv(BUFFERS, __global const int* r) {
+static void conv(CONTEXT, __global const int* r) {
   __global const float* data = AT(r[2]);
   __global const float* zeros = AT(r[25]);
   __global float* to = AT(r[4]);
@@ -74,7 +78,8 @@ static void conv(BUFFERS, __global const int* r) {
   int dense_rows = DW == 1 && in_pixel == cin;
   float16 acc[16];
   __global const float* a[8];
-  for (int task = get_group_id(0); task < tasks; task += get_num_groups(0)) {
+  SHARE(first_task, last_task, tasks)
+  for (int task = first_task; task < last_task; task++) {
     int n_block = task % n_blocks, m_block = (task / n_blocks) % m_blocks, group = task / (n_blocks * m_blocks);
     __global const float* image = data + group * cin;
     int m_end = min(M, (m_block + 1) * block);
@@ -136,7 +141,7 @@ static void conv(BUFFERS, __global const int* r) {
         }
         for (int h = 0; h * 16 < cols; h++) {
           int col = group * N + p * 32 + h * 16;
-          if (f) epilogue(BUFFERS_ARE, f, r + 33, acc + h, 2, out_row, rows, col);
+          if (f) epilogue(CONTEXT_IS, f, r + 33, acc + h, 2, out_row, rows, col);
           for (int i = 0; i < rows; i++) {
             store(to + (long)out_row[i] * out_pixel + col, acc[2 * i + h], cols - h * 16);
           }
@@ -150,13 +155,14 @@ static void conv(BUFFERS, __global const int* r) {
 //        10 A's strides of outer batch, inner batch, row (a column is 1), 13 B's of outer batch, inner
 //        batch, row, column, 17 output's of outer batch, inner batch, row, 20 scratch, 21 its stride,
 //        22 epilogue, 23 its operands
-static void matmul(BUFFERS, __global const int* r) {
+static void matmul(CONTEXT, __global const int* r) {
   int M = r[5], N = r[6], K = r[7], inner = r[9], f = r[22];
   int panels = (N + 31) / 32, tasks = r[8] * inner * panels;
-  __global float* scratch = AT(r[20]) + (long)get_group_id(0) * r[21];
+  __global float* scratch = AT(r[20]) + (long)part * r[21];
   float16 acc[16];
   __global const float* a[8];
-  for (int task = get_group_id(0); task < tasks; task += get_num_groups(0)) {
+  SHARE(first_task, last_task, tasks)
+  for (int task = first_task; task < last_task; task++) {
     int p = task % panels, b1 = (task / panels) % inner, b0 = task / (panels * inner);
     __global const float* A = AT(r[2]) + (long)b0 * r[10] + (long)b1 * r[11];
     __global const float* B = AT(r[3]) + (long)b0 * r[13] + (long)b1 * r[14] + (long)p * 32 * r[16];
@@ -178,7 +184,7 @@ static void matmul(BUFFERS, __global const int* r) {
       int out_row[8];
       for (int i = 0; i < 8; i++) out_row[i] = (b0 * inner + b1) * M + m + i;
       for (int h = 0; h * 16 < cols; h++) {
-        if (f) epilogue(BUFFERS_ARE, f, r + 23, acc + h, 2, out_row, rows, p * 32 + h * 16);
+        if (f) epilogue(CONTEXT_IS, f, r + 23, acc + h, 2, out_row, rows, p * 32 + h * 16);
         for (int i = 0; i < rows; i++) {
           store(C + (long)(m + i) * r[19] + h * 16, acc[2 * i + h], cols - h * 16);
         }

@@ -14,15 +14,12 @@ static float max16(float16 v) {
   return max(c.x, c.y);
 }
 
-#define ROW_RANGE(rows)                                                          \
-  int first_row = (int)((long)(rows) * get_group_id(0) / get_num_groups(0));     \
-  int last_row = (int)((long)(rows) * (get_group_id(0) + 1) / get_num_groups(0));
 #define KEEP(v, n, other) ((n) >= 16 ? (v) : select((float16)(other), v, LANE_INDEX < (float16)(n)))
 
 // SOFTMAX: 2 data, 3 to, 4 rows, 5 length, 6 logarithm
-static void softmax(BUFFERS, __global const int* r) {
+static void softmax(CONTEXT, __global const int* r) {
   int length = r[5];
-  ROW_RANGE(r[4])
+  SHARE(first_row, last_row, r[4])
   for (int row = first_row; row < last_row; row++) {
     __global const float* x = AT(r[2]) + (long)row * length;
     __global float* y = AT(r[3]) + (long)row * length;
@@ -35,7 +32,7 @@ static void softmax(BUFFERS, __global const int* r) {
     for (int i = 0; i < whole; i += 16) {
       float16 e = f_exp(LOAD(x + i) - peak);
       sums += e;
-      if (!r[6]) vstore16(e, 0, y + i);
+      if (!r[6]) STORE(y + i, e);
     }
     if (whole < length) {
       float16 e = KEEP(f_exp(LOAD(x + whole) - peak), length - whole, 0.0f);
@@ -50,24 +47,46 @@ static void softmax(BUFFERS, __global const int* r) {
 }
 
 // LAYER_NORM: 2 data, 3 scale, 4 bias, 5 to, 6 rows, 7 length, 8 epsilon
-static void layer_norm(BUFFERS, __global const int* r) {
+static void layer_norm(CONTEXT, __global const int* r) {
   __global const float* scale = AT(r[3]);
   __global const float* bias = AT(r[4]);
   int length = r[7];
-  ROW_RANGE(r[6])
+  SHARE(first_row, last_row, r[6])
+  int whole = length & ~15, paired = length & ~31, rest = length - whole;
   for (int row = first_row; row < last_row; row++) {
     __global const float* x = AT(r[2]) + (long)row * length;
     __global float* y = AT(r[5]) + (long)row * length;
-    float16 sums = (float16)(0.0f), squares = (float16)(0.0f);
-    for (int i = 0; i < length; i += 16) sums += KEEP(LOAD(x + i), length - i, 0.0f);
-    float mean = sum16(sums) / length;
-    for (int i = 0; i < length; i += 16) {
-      float16 d = KEEP(LOAD(x + i) - mean, length - i, 0.0f);
-      squares = fma(d, d, squares);
+    // two sums at a time, as one addition has to wait for the one before
+    float16 s0 = (float16)(0.0f), s1 = (float16)(0.0f);
+    for (int i = 0; i < paired; i += 32) {
+      s0 += LOAD(x + i);
+      s1 += LOAD(x + i + 16);
     }
-    float factor = rsqrt(sum16(squares) / length + as_float(r[8]));
-    for (int i = 0; i < length; i += 16) {
-      store(y + i, fma((LOAD(x + i) - mean) * factor, LOAD(scale + i), LOAD(bias + i)), length - i);
+    if (paired < whole) s0 += LOAD(x + paired);
+    if (rest) s1 += KEEP(LOAD(x + whole), rest, 0.0f);
+    float mean = sum16(s0 + s1) / length;
+    s0 = (float16)(0.0f);
+    s1 = (float16)(0.0f);
+    for (int i = 0; i < paired; i += 32) {
+      float16 d0 = LOAD(x + i) - mean, d1 = LOAD(x + i + 16) - mean;
+      s0 = fma(d0, d0, s0);
+      s1 = fma(d1, d1, s1);
+    }
+    if (paired < whole) {
+      float16 d = LOAD(x + paired) - mean;
+      s0 = fma(d, d, s0);
+    }
+    if (rest) {
+      float16 d = KEEP(LOAD(x + whole) - mean, rest, 0.0f);
+      s1 = fma(d, d, s1);
+    }
+    float factor = rsqrt(sum16(s0 + s1) / length + as_float(r[8]));
+    for (int i = 0; i < whole; i += 16) {
+      STORE(y + i, fma((LOAD(x + i) - mean) * factor, LOAD(scale + i), LOAD(bias + i)));
+    }
+    if (rest) {
+      float16 last = fma((LOAD(x + whole) - mean) * factor, LOAD(scale + whole), LOAD(bias + whole));
+      store(y + whole, last, rest);
     }
   }
 }
@@ -79,14 +98,14 @@ static float16 combine(int kind, float16 a, float16 v) {
   return kind == 2 ? max(a, v) : kind == 3 ? min(a, v) : kind == 4 ? a * v : kind == 5 ? fma(v, v, a) : a + v;
 }
 
-static void reduce(BUFFERS, __global const int* r) {
+static void reduce(CONTEXT, __global const int* r) {
   int kind = r[4], reduced = r[6], inner = r[7];
   float factor = kind == 1 ? 1.0f / reduced : 1.0f;
   __global const float* data = AT(r[2]);
   __global float* to = AT(r[3]);
   if (inner > 1) {
     int vectors = (inner + 15) / 16;
-    ROW_RANGE(r[5] * vectors)
+    SHARE(first_row, last_row, r[5] * vectors)
     for (int t = first_row; t < last_row; t++) {
       int o = t / vectors, col = (t - o * vectors) * 16;
       __global const float* x = data + (long)o * reduced * inner + col;
@@ -96,7 +115,7 @@ static void reduce(BUFFERS, __global const int* r) {
     }
     return;
   }
-  ROW_RANGE(r[5])
+  SHARE(first_row, last_row, r[5])
   for (int row = first_row; row < last_row; row++) {
     __global const float* x = data + (long)row * reduced;
     float16 a = (float16)(NEUTRAL(kind));

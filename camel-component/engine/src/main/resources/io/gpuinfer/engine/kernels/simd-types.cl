@@ -4,7 +4,10 @@
 typedef float16 V;
 typedef int16 I;
 #define WIDTH 16
-#define LOAD(p) vload16(0, p)
+// Vectors in memory need not be aligned. PoCL's own vload16 and vstore16 move four lanes at a time.
+typedef float16 __attribute__((aligned(4))) unaligned_float16;
+#define LOAD(p) (*(__global const unaligned_float16*)(p))
+#define STORE(p, v) (*(__global unaligned_float16*)(p) = (v))
 #define TO_V(x) convert_float16(x)
 #define TO_I(x) convert_int16_rtz(x)
 #define AS_V(x) as_float16(x)
@@ -15,7 +18,7 @@ typedef int16 I;
 // not, since the next row belongs to another group.
 static void store(__global float* p, V v, int n) {
   if (n >= 16) {
-    vstore16(v, 0, p);
+    STORE(p, v);
     return;
   }
   float8 rest = v.lo;
@@ -48,8 +51,8 @@ static void store(__global float* p, V v, int n) {
   {                                                                                           \
     int chunks_ = ((cols) + CHUNK - 1) / CHUNK;                                               \
     long tasks_ = (long)(rows) * chunks_;                                                     \
-    int first_ = (int)(tasks_ * get_group_id(0) / get_num_groups(0));                         \
-    int last_ = (int)(tasks_ * (get_group_id(0) + 1) / get_num_groups(0));                    \
+    int first_ = (int)(tasks_ * part / parts);                         \
+    int last_ = (int)(tasks_ * (part + 1) / parts);                    \
     for (int task_ = first_; task_ < last_; task_++) {                                        \
       int row = chunks_ == 1 ? task_ : task_ / chunks_;                                       \
       int from_ = (task_ - row * chunks_) * CHUNK;                                            \
@@ -66,8 +69,8 @@ static void store(__global float* p, V v, int n) {
   {                                                                               \
     int chunks_ = ((cols) + CHUNK - 1) / CHUNK;                                   \
     long tasks_ = (long)(rows) * chunks_;                                         \
-    int first_ = (int)(tasks_ * get_group_id(0) / get_num_groups(0));             \
-    int last_ = (int)(tasks_ * (get_group_id(0) + 1) / get_num_groups(0));        \
+    int first_ = (int)(tasks_ * part / parts);             \
+    int last_ = (int)(tasks_ * (part + 1) / parts);        \
     for (int task_ = first_; task_ < last_; task_++) {                            \
       int row = chunks_ == 1 ? task_ : task_ / chunks_;                           \
       int col = (task_ - row * chunks_) * CHUNK;                                  \
@@ -75,3 +78,9 @@ static void store(__global float* p, V v, int n) {
 #define SPANS_END \
   }               \
   }
+
+// This group's share of so many rows or tasks. A pass hands a group about the same part of the data as
+// the pass before, so that it often is in its core's cache still.
+#define SHARE(first, last, count)                                              \
+  int first = (int)((long)(count) * part / parts);      \
+  int last = (int)((long)(count) * (part + 1) / parts);

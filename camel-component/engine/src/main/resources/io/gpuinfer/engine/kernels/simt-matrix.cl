@@ -24,7 +24,7 @@ static void multiply_stage(__local Stage* s, int tx, int ty, float* acc) {
 
 // CONV: the record is the one of simd-matrix.cl. Element (m, k) of the implicit matrix A is the input
 // pixel under output pixel m at tap and channel k.
-static void conv(BUFFERS, __global const int* r, __local Stage* s) {
+static void conv(CONTEXT, __global const int* r, __local Stage* s) {
   __global const float* data = AT(r[2]);
   __global const float* packed = AT(r[3]);
   __global float* to = AT(r[4]);
@@ -34,7 +34,7 @@ static void conv(BUFFERS, __global const int* r, __local Stage* s) {
   int depth = KH * KW * cin, panels = (N + 31) / 32;
   int m_tiles = (M + TILE - 1) / TILE, n_tiles = (N + TILE - 1) / TILE;
   int lid = get_local_id(0), tx = lid % 16, ty = lid / 16;
-  for (int task = get_group_id(0); task < groups * m_tiles * n_tiles; task += get_num_groups(0)) {
+  for (int task = part; task < groups * m_tiles * n_tiles; task += parts) {
     int n0 = (task % n_tiles) * TILE, m0 = ((task / n_tiles) % m_tiles) * TILE, group = task / (n_tiles * m_tiles);
     float acc[16];
     for (int i = 0; i < 16; i++) acc[i] = 0.0f;
@@ -71,7 +71,7 @@ static void conv(BUFFERS, __global const int* r, __local Stage* s) {
           int col = n0 + tx + 16 * j;
           if (col < N) {
             float v = acc[i * 4 + j];
-            if (f) epilogue(BUFFERS_ARE, f, r + 33, &v, 1, &row, 1, group * N + col);
+            if (f) epilogue(CONTEXT_IS, f, r + 33, &v, 1, &row, 1, group * N + col);
             to[(long)row * out_pixel + group * N + col] = v;
           }
         }
@@ -81,11 +81,11 @@ static void conv(BUFFERS, __global const int* r, __local Stage* s) {
 }
 
 // MATMUL of two computed matrices: the record is the one of simd-matrix.cl.
-static void matmul(BUFFERS, __global const int* r, __local Stage* s) {
+static void matmul(CONTEXT, __global const int* r, __local Stage* s) {
   int M = r[5], N = r[6], K = r[7], inner = r[9], f = r[22];
   int m_tiles = (M + TILE - 1) / TILE, n_tiles = (N + TILE - 1) / TILE;
   int lid = get_local_id(0), tx = lid % 16, ty = lid / 16;
-  for (int task = get_group_id(0); task < r[8] * inner * m_tiles * n_tiles; task += get_num_groups(0)) {
+  for (int task = part; task < r[8] * inner * m_tiles * n_tiles; task += parts) {
     int n0 = (task % n_tiles) * TILE, m0 = ((task / n_tiles) % m_tiles) * TILE;
     int batch = task / (n_tiles * m_tiles), b0 = batch / inner, b1 = batch % inner;
     __global const float* A = AT(r[2]) + (long)b0 * r[10] + (long)b1 * r[11];
@@ -112,7 +112,7 @@ static void matmul(BUFFERS, __global const int* r, __local Stage* s) {
         if (m < M && col < N) {
           float v = acc[i * 4 + j];
           int row = batch * M + m;
-          if (f) epilogue(BUFFERS_ARE, f, r + 23, &v, 1, &row, 1, col);
+          if (f) epilogue(CONTEXT_IS, f, r + 23, &v, 1, &row, 1, col);
           C[(long)m * r[19] + col] = v;
         }
       }

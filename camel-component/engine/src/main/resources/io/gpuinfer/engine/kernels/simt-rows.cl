@@ -18,9 +18,9 @@ static float group_combine(__local float* shared, int kind, float v) {
   return result;
 }
 
-static void softmax(BUFFERS, __global const int* r, __local float* shared) {
+static void softmax(CONTEXT, __global const int* r, __local float* shared) {
   int length = r[5], lid = get_local_id(0);
-  for (int row = get_group_id(0); row < r[4]; row += get_num_groups(0)) {
+  for (int row = part; row < r[4]; row += parts) {
     __global const float* x = AT(r[2]) + (long)row * length;
     __global float* y = AT(r[3]) + (long)row * length;
     float top = -INFINITY, sum = 0.0f;
@@ -33,11 +33,11 @@ static void softmax(BUFFERS, __global const int* r, __local float* shared) {
   }
 }
 
-static void layer_norm(BUFFERS, __global const int* r, __local float* shared) {
+static void layer_norm(CONTEXT, __global const int* r, __local float* shared) {
   __global const float* scale = AT(r[3]);
   __global const float* bias = AT(r[4]);
   int length = r[7], lid = get_local_id(0);
-  for (int row = get_group_id(0); row < r[6]; row += get_num_groups(0)) {
+  for (int row = part; row < r[6]; row += parts) {
     __global const float* x = AT(r[2]) + (long)row * length;
     __global float* y = AT(r[5]) + (long)row * length;
     float sum = 0.0f, squares = 0.0f;
@@ -54,7 +54,7 @@ static float combine(int kind, float a, float v) {
   return kind == 2 ? max(a, v) : kind == 3 ? min(a, v) : kind == 4 ? a * v : kind == 5 ? fma(v, v, a) : a + v;
 }
 
-static void reduce(BUFFERS, __global const int* r, __local float* shared) {
+static void reduce(CONTEXT, __global const int* r, __local float* shared) {
   int kind = r[4], reduced = r[6], inner = r[7], lid = get_local_id(0);
   float factor = kind == 1 ? 1.0f / reduced : 1.0f;
   __global const float* data = AT(r[2]);
@@ -68,7 +68,7 @@ static void reduce(BUFFERS, __global const int* r, __local float* shared) {
     }
     return;
   }
-  for (int row = get_group_id(0); row < r[5]; row += get_num_groups(0)) {
+  for (int row = part; row < r[5]; row += parts) {
     float a = NEUTRAL(kind);
     for (int i = lid; i < reduced; i += 256) a = combine(kind, a, data[(long)row * reduced + i]);
     float result = group_combine(shared, kind, a);

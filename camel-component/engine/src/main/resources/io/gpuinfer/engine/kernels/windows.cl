@@ -2,7 +2,7 @@
 
 // POOL: 2 data, 3 to, 4 N, 5 H, 6 W, 7 C, 8 OH, 9 OW, 10 KH, 11 KW, 12 SH, 13 SW, 14 PH, 15 PW,
 //       16 DH, 17 DW, 18 max, 19 count padding, 20 end of the padding y, 21 x
-static void pool(BUFFERS, __global const int* r) {
+static void pool(CONTEXT, __global const int* r) {
   __global const float* data = AT(r[2]);
   __global float* to = AT(r[3]);
   int H = r[5], W = r[6], C = r[7], OH = r[8], OW = r[9], KH = r[10], KW = r[11];
@@ -68,7 +68,7 @@ static int nearest(float at, int extent, int rounding) {
   return clamp((int)v, 0, extent - 1);
 }
 
-static void resize(BUFFERS, __global const int* r) {
+static void resize(CONTEXT, __global const int* r) {
   __global const float* data = AT(r[2]);
   __global float* to = AT(r[3]);
   int inner = r[5], H = r[6], W = r[7], OH = r[8], OW = r[9];
@@ -95,7 +95,7 @@ static void resize(BUFFERS, __global const int* r) {
 
 // GRID_SAMPLE: 2 data [N,H,W,C], 3 grid [N,OH·OW,2], 4 to [N,OH·OW,C], 5 N, 6 H, 7 W, 8 C, 9 OH·OW,
 //              10 align corners, 11 border
-static void grid_sample(BUFFERS, __global const int* r) {
+static void grid_sample(CONTEXT, __global const int* r) {
   __global const float* data = AT(r[2]);
   __global const float* grid = AT(r[3]);
   __global float* to = AT(r[4]);
