@@ -14,14 +14,15 @@ import org.junit.jupiter.api.condition.EnabledIf;
 
 /**
  * A scanned page ({@code page.png} of Debian's {@code python3-skimage}) reads the same on the
- * device as on the host. Runs where the file lies in {@code target/media} or in the folder that the
- * property {@code gpu-infer.media} names.
+ * device as on the host. {@code ./verify} fetches it.
  */
 @EnabledIf("isThere")
 class OcrAgreementTest {
 
   private static final Path PAGE =
-      Path.of(System.getProperty("gpu-infer.media", "target/media"), "page.png");
+      Path.of(
+          System.getProperty("gpu-infer.test-data", "../../.test-data"),
+          "python3-skimage/usr/lib/python3/dist-packages/skimage/data/page.png");
 
   static boolean isThere() {
     return Files.exists(PAGE);
