@@ -22,16 +22,20 @@ public final class Operators {
 
   private Operators() {}
 
-  /** Names of the supported operators of ONNX's default domain. */
+  /** The supported operators: of ONNX's own domain by name, of others as {@code domain.Name}. */
   public static Set<String> names() {
     return Set.copyOf(ALL.keySet());
   }
 
   public static boolean supports(Node node) {
-    return node.domain().isEmpty() && ALL.containsKey(node.type());
+    return ALL.containsKey(key(node));
   }
 
   static Operator of(Node node) {
-    return ALL.get(node.type());
+    return ALL.get(key(node));
+  }
+
+  private static String key(Node node) {
+    return node.domain().isEmpty() ? node.type() : node.domain() + "." + node.type();
   }
 }

@@ -36,8 +36,7 @@ class UnmetWorkersTest {
       x = model.node("Softmax", x).value();
     }
     model.output(x, DataType.FLOAT32);
-    Devices devices = Devices.find();
-    DeviceInfo real = devices.infos().get(0);
+    DeviceInfo real = Devices.find().infos().get(0);
     DeviceInfo boastful =
         new DeviceInfo(
             real.index(),
@@ -48,13 +47,7 @@ class UnmetWorkersTest {
             4 * real.computeUnits(),
             real.driver());
     LoadOptions options = LoadOptions.builder().deviceClass(DeviceClass.SIMD).build();
-    try (OpenClSession session =
-            new OpenClSession(
-                OnnxReader.read(model.source()),
-                boastful,
-                devices.handle(0),
-                new MemoryLedger(boastful, 1L << 30),
-                options);
+    try (OpenClSession session = Sessions.of(OnnxReader.read(model.source()), boastful, options);
         OnnxRuntimeOracle oracle = new OnnxRuntimeOracle(model.bytes())) {
       for (int rows : new int[] {100, 7, 300}) {
         Map<String, Tensor> inputs = Map.of("x", random.normal(rows, 48));

@@ -2,6 +2,7 @@ package io.gpuinfer.engine.testing;
 
 import io.gpuinfer.engine.DeviceClass;
 import io.gpuinfer.engine.ModelSource;
+import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.engine.TensorInfo;
 import io.gpuinfer.engine.fuse.Fusions;
 import io.gpuinfer.engine.graph.Graph;
@@ -11,6 +12,7 @@ import io.gpuinfer.engine.plan.Plan;
 import io.gpuinfer.engine.plan.Planner;
 import io.gpuinfer.engine.plan.Target;
 import io.gpuinfer.engine.program.Program;
+import io.gpuinfer.engine.program.Shapes;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -22,6 +24,16 @@ public final class HostPlan {
 
   private HostPlan() {}
 
+  /** The plan for given inputs. */
+  public static Plan of(Graph graph, Map<String, Tensor> inputs, DeviceClass kernels) {
+    Map<String, int[]> shapes = new HashMap<>();
+    inputs.forEach((name, tensor) -> shapes.put(name, Shapes.ints(tensor.shape())));
+    Specializer specializer = new Specializer(graph);
+    Map<String, Tensor> known = new HashMap<>(inputs);
+    known.keySet().retainAll(specializer.shapeInputs());
+    return plan(graph, specializer.specialize(shapes, known), kernels);
+  }
+
   /** The plan for open extents of 1. */
   public static Plan of(ModelSource source) {
     Graph graph = OnnxReader.read(source);
@@ -31,10 +43,13 @@ public final class HostPlan {
           input.name(),
           input.shape().stream().mapToInt(extent -> (int) Math.max(1, extent)).toArray());
     }
-    Program program = new Specializer(graph).specialize(shapes, Map.of());
-    return new Planner(new Target(DeviceClass.SIMD, 16, 0), true)
+    return plan(graph, new Specializer(graph).specialize(shapes, Map.of()), DeviceClass.SIMD);
+  }
+
+  private static Plan plan(Graph graph, Program program, DeviceClass kernels) {
+    return new Planner(new Target(kernels, 16, 0), true)
         .plan(
-            Fusions.apply(program, DeviceClass.SIMD),
+            Fusions.apply(program, kernels),
             graph.outputs().stream().map(TensorInfo::name).toList());
   }
 }
