@@ -24,7 +24,7 @@ static void attention(CONTEXT, __global const int* r) {
   __global float* packed = AT(r[32]) + (long)part * r[33];
   __global float* scores = packed + panels * d * 32;
   float16 acc[16], top[8];
-  __global const float* a[8];
+  Runs query_rows, weight_rows;
   SHARE(first_head, last_head, r[7] * heads)
   for (int head = first_head; head < last_head; head++) {
     int b = head / heads, h = head - b * heads;
@@ -37,13 +37,12 @@ static void attention(CONTEXT, __global const int* r) {
     pack_keys(K, keys, d, r[19], r[20], packed);
     for (int m = 0; m < queries; m += 8) {
       int rows = min(8, queries - m);
-      for (int i = 0; i < 8; i++) {
-        a[i] = Q + (m + min(i, rows - 1)) * query_stride;
-        top[i] = (float16)(-INFINITY);
-      }
+      plain_rows(&query_rows, Q + m * query_stride, query_stride, rows, d);
+      plain_rows(&weight_rows, scores, row_length, 8, keys);
+      for (int i = 0; i < 8; i++) top[i] = (float16)(-INFINITY);
       for (int p = 0; p < panels; p++) {
         for (int i = 0; i < 16; i++) acc[i] = (float16)(0.0f);
-        tile32(a, packed + p * d * 32, 32, d, acc);
+        tile32(&query_rows, packed + p * d * 32, 32, acc);
         for (int half_panel = 0; half_panel < 2; half_panel++) {
           int t = p * 32 + half_panel * 16;
           float16 shift = KEEP((float16)(0.0f), keys - t, -INFINITY);
@@ -76,12 +75,11 @@ static void attention(CONTEXT, __global const int* r) {
           STORE(s + t, w);
         }
         factors[i] = 1.0f / sum16(sums);
-        a[i] = s;
       }
       for (int c = 0; c < e; c += 32) {
         int cols = min(32, e - c);
         for (int i = 0; i < 16; i++) acc[i] = (float16)(0.0f);
-        tile(a, V_ + c, value_stride, keys, cols, acc);
+        tile(&weight_rows, V_ + c, value_stride, cols, acc);
         for (int i = 0; i < rows; i++) {
           for (int half_panel = 0; half_panel * 16 < cols; half_panel++) {
             store(to + (m + i) * to_stride + c + half_panel * 16, acc[2 * i + half_panel] * factors[i],

@@ -1,26 +1,45 @@
 // Matrix products of class simd. The register tile is 8 rows by 32 columns: sixteen accumulators of
 // sixteen lanes, two loads of B and eight broadcasts of A for each sixteen multiply-adds.
 
+// A core computes with a row of B in 8 cycles, and waits longer for the L2 cache.
 #define AHEAD 16
+#if defined(__has_builtin) && __has_builtin(__builtin_prefetch)
 #define PREFETCH(p) __builtin_prefetch((const void*)(size_t)(p))
-// acc[r][0..31] += Σ_k a_r[k] · b[k·stride + 0..31] for k < n. `half_tile` leaves the upper sixteen
-// columns out.
+#else
+#define PREFETCH(p)
+#endif
+
 #define ROWS(X) X(0) X(1) X(2) X(3) X(4) X(5) X(6) X(7)
-static void tile32(__global const float* const* a, __global const float* b, int stride, int n,
-                   float16* acc) {
-#define OPEN(r)                                    \
-  __global const float* a##r = a[r];               \
-  float16 lo##r = acc[2 * r], hi##r = acc[2 * r + 1];
+
+// What a tile multiplies, in runs of memory: run t of row r starts at a[8·t + r] and meets the rows of B
+// from b_at[t] on. One window of a convolution is many runs.
+#define MAX_RUNS 64
+typedef struct {
+  __global const float* a[8 * MAX_RUNS];
+  int b_at[MAX_RUNS];
+  int count;
+  int length;
+} Runs;
+
+// acc[r][0..31] += Σ_t Σ_k a_r,t[k] · b[b_at[t] + k·stride + 0..31] for k < length
+static void tile32(const Runs* runs, __global const float* b, int stride, float16* acc) {
+#define OPEN(r) float16 lo##r = acc[2 * r], hi##r = acc[2 * r + 1];
   ROWS(OPEN)
-  for (int k = 0; k < n; k++) {
-    PREFETCH(b + AHEAD * stride);
-    PREFETCH(b + AHEAD * stride + 16);
-    float16 b0 = LOAD(b), b1 = LOAD(b + 16);
-    b += stride;
-#define STEP(r)                     \
+  int n = runs->length;
+  for (int t = 0; t < runs->count; t++) {
+    __global const float* row = b + runs->b_at[t];
+#define START(r) __global const float* a##r = runs->a[8 * t + r];
+    ROWS(START)
+    for (int k = 0; k < n; k++) {
+      PREFETCH(row + AHEAD * stride);
+      PREFETCH(row + AHEAD * stride + 16);
+      float16 b0 = LOAD(row), b1 = LOAD(row + 16);
+      row += stride;
+#define STEP(r)                               \
   lo##r = fma((float16)(a##r[k]), b0, lo##r); \
   hi##r = fma((float16)(a##r[k]), b1, hi##r);
-    ROWS(STEP)
+      ROWS(STEP)
+    }
   }
 #define CLOSE(r) acc[2 * r] = lo##r; acc[2 * r + 1] = hi##r;
   ROWS(CLOSE)
@@ -29,32 +48,43 @@ static void tile32(__global const float* const* a, __global const float* b, int 
 #undef CLOSE
 }
 
-static void tile16(__global const float* const* a, __global const float* b, int stride, int n,
-                   float16* acc) {
-#define OPEN(r)                      \
-  __global const float* a##r = a[r]; \
-  float16 lo##r = acc[2 * r];
+// The same for sixteen columns.
+static void tile16(const Runs* runs, __global const float* b, int stride, float16* acc) {
+#define OPEN(r) float16 lo##r = acc[2 * r];
   ROWS(OPEN)
-  for (int k = 0; k < n; k++) {
-    float16 b0 = LOAD(b);
-    b += stride;
+  int n = runs->length;
+  for (int t = 0; t < runs->count; t++) {
+    __global const float* row = b + runs->b_at[t];
+    ROWS(START)
+    for (int k = 0; k < n; k++) {
+      float16 b0 = LOAD(row);
+      row += stride;
 #define STEP(r) lo##r = fma((float16)(a##r[k]), b0, lo##r);
-    ROWS(STEP)
+      ROWS(STEP)
+    }
   }
 #define CLOSE(r) acc[2 * r] = lo##r;
   ROWS(CLOSE)
 #undef OPEN
+#undef START
 #undef STEP
 #undef CLOSE
 }
 
-static void tile(__global const float* const* a, __global const float* b, int stride, int n, int cols,
-                 float16* acc) {
+static void tile(const Runs* runs, __global const float* b, int stride, int cols, float16* acc) {
   if (cols > 16) {
-    tile32(a, b, stride, n, acc);
+    tile32(runs, b, stride, acc);
   } else {
-    tile16(a, b, stride, n, acc);
+    tile16(runs, b, stride, acc);
   }
+}
+
+// Eight rows that each are one run of that length; rows after the last repeat it.
+static void plain_rows(Runs* runs, __global const float* first, long step, int rows, int length) {
+  for (int i = 0; i < 8; i++) runs->a[i] = first + min(i, rows - 1) * step;
+  runs->b_at[0] = 0;
+  runs->count = 1;
+  runs->length = length;
 }
 
 // CONV: 2 data, 3 weights [group][panel of 32][KH,KW,Cin][32], 4 to, 5 M (output pixels), 6 outputs per
@@ -63,21 +93,82 @@ static void tile(__global const float* const* a, __global const float* b, int st
 //       23 rows of a block, 24 panels of a block, 25 zeros, 26 output step y, 27 x, 28 first y, 29 x,
 //       30 output image H, 31 W, 32 epilogue, 33 its operands
 // A matrix product is the convolution of a 1×1 kernel over an image of height 1.
+// Where the windows of eight output pixels lie.
+typedef struct {
+  int y[8], x[8], image[8], out_row[8];
+  int inside; // all of them lie within their images
+} Windows;
+
+static void place_windows(Windows* w, __global const int* r, int m, int rows) {
+  int KH = r[8], KW = r[9], H = r[10], W = r[11], OH = r[12], OW = r[13];
+  int SH = r[14], SW = r[15], PH = r[16], PW = r[17], DH = r[18], DW = r[19];
+  int ox = m % OW, oy = (m / OW) % OH, n = m / (OW * OH);
+  w->inside = 1;
+  for (int i = 0; i < 8; i++) {
+    int y = oy * SH - PH, x = ox * SW - PW;
+    w->y[i] = y;
+    w->x[i] = x;
+    w->image[i] = n * H;
+    w->out_row[i] = (n * r[30] + oy * r[26] + r[28]) * r[31] + ox * r[27] + r[29];
+    w->inside &= y >= 0 && y + (KH - 1) * DH < H && x >= 0 && x + (KW - 1) * DW < W;
+    if (i + 1 < rows && ++ox == OW) {
+      ox = 0;
+      if (++oy == OH) {
+        oy = 0;
+        n++;
+      }
+    }
+  }
+}
+
+// The rows of windows inside: each lies in one run.
+static void rows_of_windows(Runs* runs, const Windows* w, __global const int* r,
+                            __global const float* image, int from, int to) {
+  int cin = r[7], KW = r[9], W = r[11], DH = r[18], in_pixel = r[20];
+  runs->count = to - from;
+  runs->length = KW * cin;
+  for (int i = 0; i < 8; i++) {
+    __global const float* a = image + ((long)(w->image[i] + w->y[i]) * W + w->x[i]) * in_pixel;
+    for (int ky = from; ky < to; ky++) runs->a[8 * (ky - from) + i] = a + (long)ky * DH * W * in_pixel;
+  }
+  for (int ky = from; ky < to; ky++) runs->b_at[ky - from] = ky * KW * cin * 32;
+}
+
+// The pixels of windows, zeros where they hang over the edge; those that all do are left out.
+static void pixels_of_windows(Runs* runs, const Windows* w, __global const int* r,
+                              __global const float* image, __global const float* zeros, int from, int to) {
+  int cin = r[7], KW = r[9], H = r[10], W = r[11], DH = r[18], DW = r[19], in_pixel = r[20];
+  runs->count = 0;
+  runs->length = cin;
+  for (int tap = from; tap < to; tap++) {
+    int dy = tap / KW * DH, dx = tap % KW * DW, any = 0;
+    __global const float** a = runs->a + 8 * runs->count;
+    for (int i = 0; i < 8; i++) {
+      int y = w->y[i] + dy, x = w->x[i] + dx;
+      int valid = y >= 0 && y < H && x >= 0 && x < W;
+      any |= valid;
+      a[i] = valid ? image + ((long)(w->image[i] + y) * W + x) * in_pixel : zeros;
+    }
+    runs->b_at[runs->count] = tap * cin * 32;
+    runs->count += any;
+  }
+}
+
 static void conv(CONTEXT, __global const int* r) {
   __global const float* data = AT(r[2]);
   __global const float* zeros = AT(r[25]);
   __global float* to = AT(r[4]);
-  int M = r[5], N = r[6], cin = r[7], KH = r[8], KW = r[9], H = r[10], W = r[11], OH = r[12], OW = r[13];
-  int SH = r[14], SW = r[15], PH = r[16], PW = r[17], DH = r[18], DW = r[19];
+  int M = r[5], N = r[6], cin = r[7], KH = r[8], KW = r[9];
   int in_pixel = r[20], out_pixel = r[21], groups = r[22], block = r[23], panels_in_block = r[24], f = r[32];
   int panels = (N + 31) / 32, m_blocks = (M + block - 1) / block;
   int n_blocks = (panels + panels_in_block - 1) / panels_in_block;
-  int tasks = groups * m_blocks * n_blocks, depth = KH * KW * cin;
-  int pointwise = KH == 1 && KW == 1 && SH == 1 && SW == 1 && PH == 0 && PW == 0 && OW == W && OH == H
-                  && r[26] == 1 && r[27] == 1;
-  int dense_rows = DW == 1 && in_pixel == cin;
+  int tasks = groups * m_blocks * n_blocks, taps = KH * KW, depth = taps * cin;
+  int pointwise = taps == 1 && r[14] == 1 && r[15] == 1 && r[16] == 0 && r[17] == 0 && r[10] == r[12]
+                  && r[11] == r[13] && r[26] == 1 && r[27] == 1;
+  int dense_rows = r[19] == 1 && in_pixel == cin;
   float16 acc[16];
-  __global const float* a[8];
+  Runs runs;
+  Windows windows;
   SHARE(first_task, last_task, tasks)
   for (int task = first_task; task < last_task; task++) {
     int n_block = task % n_blocks, m_block = (task / n_blocks) % m_blocks, group = task / (n_blocks * m_blocks);
@@ -85,65 +176,36 @@ static void conv(CONTEXT, __global const int* r) {
     int m_end = min(M, (m_block + 1) * block);
     int p_end = min(panels, (n_block + 1) * panels_in_block);
     for (int m = m_block * block; m < m_end; m += 8) {
-      int rows = min(8, m_end - m);
-      int iy[8], ix[8], image_of[8], out_row[8];
-      int inside = 1;
-      if (!pointwise) {
-        int ox = m % OW, oy = (m / OW) % OH, n = m / (OW * OH);
-        for (int i = 0; i < 8; i++) {
-          iy[i] = oy * SH - PH;
-          ix[i] = ox * SW - PW;
-          image_of[i] = n * H;
-          out_row[i] = (n * r[30] + oy * r[26] + r[28]) * r[31] + ox * r[27] + r[29];
-          inside &= iy[i] >= 0 && iy[i] + (KH - 1) * DH < H && ix[i] >= 0 && ix[i] + (KW - 1) * DW < W;
-          if (i + 1 < rows && ++ox == OW) {
-            ox = 0;
-            if (++oy == OH) {
-              oy = 0;
-              n++;
-            }
-          }
-        }
+      int rows = min(8, m_end - m), all = 1, by_rows = 0;
+      if (pointwise) {
+        plain_rows(&runs, image + (long)m * in_pixel, in_pixel, rows, cin);
+        for (int i = 0; i < 8; i++) windows.out_row[i] = m + min(i, rows - 1);
       } else {
-        for (int i = 0; i < 8; i++) {
-          out_row[i] = m + min(i, rows - 1);
-          a[i] = image + (long)out_row[i] * in_pixel;
-        }
+        place_windows(&windows, r, m, rows);
+        by_rows = windows.inside && dense_rows;
+        all = by_rows ? KH : taps;
       }
       for (int p = n_block * panels_in_block; p < p_end; p++) {
         int cols = min(32, N - p * 32);
         __global const float* b = AT(r[3]) + (long)(group * panels + p) * depth * 32;
         for (int i = 0; i < 16; i++) acc[i] = (float16)(0.0f);
-        if (pointwise) {
-          tile(a, b, 32, cin, cols, acc);
-        } else if (inside && dense_rows) {
-          for (int ky = 0; ky < KH; ky++) { // a row of the window lies in one run
-            for (int i = 0; i < 8; i++) {
-              a[i] = image + ((long)(image_of[i] + iy[i] + ky * DH) * W + ix[i]) * in_pixel;
-            }
-            tile(a, b, 32, KW * cin, cols, acc);
-            b += KW * cin * 32;
-          }
-        } else {
-          for (int ky = 0; ky < KH; ky++) {
-            for (int kx = 0; kx < KW; kx++) {
-              int any = 0;
-              for (int i = 0; i < 8; i++) {
-                int y = iy[i] + ky * DH, x = ix[i] + kx * DW;
-                int valid = y >= 0 && y < H && x >= 0 && x < W;
-                any |= valid;
-                a[i] = valid ? image + ((long)(image_of[i] + y) * W + x) * in_pixel : zeros;
-              }
-              if (any) tile(a, b, 32, cin, cols, acc);
-              b += cin * 32;
+        for (int from = 0; from < all; from += MAX_RUNS) {
+          // the runs of one panel are those of all, as long as they fit
+          if (!pointwise && (all > MAX_RUNS || p == n_block * panels_in_block)) {
+            int end = min(all, from + MAX_RUNS);
+            if (by_rows) {
+              rows_of_windows(&runs, &windows, r, image, from, end);
+            } else {
+              pixels_of_windows(&runs, &windows, r, image, zeros, from, end);
             }
           }
+          tile(&runs, b, 32, cols, acc);
         }
         for (int h = 0; h * 16 < cols; h++) {
           int col = group * N + p * 32 + h * 16;
-          if (f) epilogue(CONTEXT_IS, f, r + 33, acc + h, 2, out_row, rows, col);
+          if (f) epilogue(CONTEXT_IS, f, r + 33, acc + h, 2, windows.out_row, rows, col);
           for (int i = 0; i < rows; i++) {
-            store(to + (long)out_row[i] * out_pixel + col, acc[2 * i + h], cols - h * 16);
+            store(to + (long)windows.out_row[i] * out_pixel + col, acc[2 * i + h], cols - h * 16);
           }
         }
       }
@@ -160,7 +222,7 @@ static void matmul(CONTEXT, __global const int* r) {
   int panels = (N + 31) / 32, tasks = r[8] * inner * panels;
   __global float* scratch = AT(r[20]) + (long)part * r[21];
   float16 acc[16];
-  __global const float* a[8];
+  Runs runs;
   SHARE(first_task, last_task, tasks)
   for (int task = first_task; task < last_task; task++) {
     int p = task % panels, b1 = (task / panels) % inner, b0 = task / (panels * inner);
@@ -178,9 +240,9 @@ static void matmul(CONTEXT, __global const int* r) {
     }
     for (int m = 0; m < M; m += 8) {
       int rows = min(8, M - m);
-      for (int i = 0; i < 8; i++) a[i] = A + (long)(m + min(i, rows - 1)) * r[12];
+      plain_rows(&runs, A + (long)m * r[12], r[12], rows, K);
       for (int i = 0; i < 16; i++) acc[i] = (float16)(0.0f);
-      tile(a, B, stride, K, cols, acc);
+      tile(&runs, B, stride, cols, acc);
       int out_row[8];
       for (int i = 0; i < 8; i++) out_row[i] = (b0 * inner + b1) * M + m + i;
       for (int h = 0; h * 16 < cols; h++) {
