@@ -2,6 +2,7 @@ package io.gpuinfer.engine.plan;
 
 import io.gpuinfer.engine.program.Action.Epilogue;
 import io.gpuinfer.engine.program.Op;
+import io.gpuinfer.engine.program.StridedCopy;
 import io.gpuinfer.engine.program.Value;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,6 +61,16 @@ final class Encoding {
 
   int reference(Value value, long from) {
     return layout.reference(value, from);
+  }
+
+  /** Elements from row to row of a value of so many columns. */
+  int rowStride(Value value, int columns) {
+    return layout.rowStride(value, columns);
+  }
+
+  /** What a move still has to copy. */
+  List<StridedCopy> copies(Op move) {
+    return layout.copies(move);
   }
 
   int scratch() {

@@ -3,6 +3,7 @@ package io.gpuinfer.engine.plan;
 import io.gpuinfer.engine.program.Action;
 import io.gpuinfer.engine.program.Op;
 import io.gpuinfer.engine.program.Program;
+import io.gpuinfer.engine.program.StridedCopy;
 import io.gpuinfer.engine.program.Value;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -13,6 +14,7 @@ import java.util.function.ToLongFunction;
 /** Where every value of a program lives. */
 final class Layout {
 
+  private final Placements placements;
   private final Target target;
   private final WeightStore weights;
   private final Map<Value, Value> roots = new IdentityHashMap<>();
@@ -33,10 +35,12 @@ final class Layout {
   Layout(
       Program program,
       Schedule schedule,
+      Placements placements,
       Target target,
       WeightStore weights,
       boolean reuse,
       ToLongFunction<Op> scratchOf) {
+    this.placements = placements;
     this.target = target;
     this.weights = weights;
     this.arena = new Arena(target, reuse);
@@ -77,13 +81,14 @@ final class Layout {
     for (int i = 0; i < steps.size(); i++) {
       for (Op op : steps.get(i)) {
         for (Value input : op.inputs()) {
-          Arena.Block block = blocks.get(root(input));
+          Arena.Block block = blocks.get(memory(input));
           if (block != null) {
             block.usedAt(i);
           }
         }
-        if (!outputs.containsKey(op.output())) {
-          blocks.put(op.output(), arena.block(Math.max(1, op.output().size()), i));
+        Value written = placements.written(op);
+        if (!outputs.containsKey(written) && !blocks.containsKey(written)) {
+          blocks.put(written, arena.block(Math.max(1, written.size()), i));
         }
         long wanted = scratchOf.applyAsLong(op);
         if (wanted > 0) {
@@ -99,6 +104,13 @@ final class Layout {
     }
   }
 
+  /** The value whose block holds this one's elements. */
+  private Value memory(Value value) {
+    Value root = root(value);
+    Placements.Place place = placements.of(root);
+    return place == null ? root : place.whole();
+  }
+
   private Value root(Value value) {
     return roots.getOrDefault(value, value);
   }
@@ -106,7 +118,10 @@ final class Layout {
   /** The reference to a value's elements, from the given one on. */
   int reference(Value value, long from) {
     Value root = root(value);
-    if (inputs.containsKey(root)) {
+    Placements.Place place = placements.of(root);
+    if (place != null) {
+      return reference(place.whole(), place.offset() + from);
+    } else if (inputs.containsKey(root)) {
       return Buffer.IN.at(inputs.get(root) + from);
     } else if (outputs.containsKey(root)) {
       return Buffer.OUT.at(outputs.get(root) + from);
@@ -116,6 +131,17 @@ final class Layout {
       return Buffer.WEIGHTS.at(weights.raw(root.constant()) + from);
     }
     return Buffer.TABLE.at(constants.computeIfAbsent(root, this::addConstant) + from);
+  }
+
+  /** Elements from row to row of a value of so many columns. */
+  int rowStride(Value value, int columns) {
+    Placements.Place place = placements.of(value);
+    return place == null ? columns : place.rowStride();
+  }
+
+  /** What a move still has to copy. */
+  List<StridedCopy> copies(Op move) {
+    return placements.copies(move);
   }
 
   private int addConstant(Value value) {

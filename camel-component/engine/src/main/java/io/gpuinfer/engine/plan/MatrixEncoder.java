@@ -61,7 +61,7 @@ final class MatrixEncoder {
             conv.window(),
             data.dim(3));
     long flops = 2L * op.output().size() * inputs * filter.dim(2) * filter.dim(3);
-    if (inputs == 1 && conv.groups() == outputs && conv.groups() == data.dim(3)) {
+    if (isDepthwise(op, conv)) {
       Tensor tensor = stable(op, filter);
       long at = weights.packed(tensor, "depthwise", () -> Packing.depthwise(tensor));
       Record record = new Record(Opcode.DEPTHWISE);
@@ -96,6 +96,12 @@ final class MatrixEncoder {
             conv.groups());
     encoding.addEpilogue(record, conv.epilogue(), outputs);
     encoding.add(flops, bytes(op), record);
+  }
+
+  /** Whether each channel is convolved by itself, which has a kernel of its own. */
+  static boolean isDepthwise(Op op, Action.Conv conv) {
+    int outputs = op.input(1).dim(0);
+    return op.input(1).dim(1) == 1 && conv.groups() == outputs && outputs == op.input(0).dim(3);
   }
 
   /**
@@ -203,7 +209,7 @@ final class MatrixEncoder {
         .add(geometry.height(), geometry.width(), geometry.outHeight(), geometry.outWidth())
         .add(window.strideH(), window.strideW(), window.padTop(), window.padLeft())
         .add(window.dilationH(), window.dilationW())
-        .add(geometry.inPixel(), perGroup * groups, groups)
+        .add(geometry.inPixel(), encoding.rowStride(op.output(), perGroup * groups), groups)
         .add(blocks.tiles() * TILE_ROWS, blocks.panels())
         .add(Buffer.WEIGHTS.at(weights.zeros()))
         .add(

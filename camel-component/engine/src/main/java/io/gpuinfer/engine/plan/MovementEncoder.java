@@ -20,20 +20,20 @@ final class MovementEncoder {
 
   private MovementEncoder() {}
 
-  static void move(Encoding encoding, Op op, Action.Move move) {
+  static void move(Encoding encoding, Op op, Float filled, List<StridedCopy> copies) {
     int to = encoding.reference(op.output());
-    if (move.fill() != null) {
+    if (filled != null) {
       Record fill = new Record(Opcode.FILL).add(to, op.output().size());
       if (op.output().type().isFloat()) {
-        fill.addReal(move.fill());
+        fill.addReal(filled);
       } else {
-        fill.add(Math.round(move.fill()));
+        fill.add(Math.round(filled));
       }
       encoding.add(0, 4L * op.output().size(), fill);
       encoding.endPass();
     }
     List<Record> records = new ArrayList<>();
-    for (StridedCopy copy : move.copies()) {
+    for (StridedCopy copy : copies) {
       if (Shapes.size(copy.dims()) > 0) {
         Value from = op.input(copy.input());
         checkInside(copy.inOffset(), copy.inStrides(), copy.dims(), from);

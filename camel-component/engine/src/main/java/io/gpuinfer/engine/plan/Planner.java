@@ -47,9 +47,17 @@ public final class Planner {
    */
   public Plan plan(Program program, List<String> outputNames) {
     MatrixEncoder matrices = new MatrixEncoder(target, weights);
-    Schedule schedule = Schedule.of(program);
+    Placements placements = Placements.of(program);
+    Schedule schedule = Schedule.of(program, placements);
     Layout layout =
-        new Layout(program, schedule, target, weights, reuse, op -> matrices.scratchElements(op));
+        new Layout(
+            program,
+            schedule,
+            placements,
+            target,
+            weights,
+            reuse,
+            op -> matrices.scratchElements(op));
     List<PassDraft> passes = new ArrayList<>();
     Encoding encoding = new Encoding(layout, functions, passes);
     for (List<Op> step : schedule.steps()) {
@@ -81,7 +89,7 @@ public final class Planner {
     } else if (action instanceof Action.Elementwise elementwise) {
       ElementwiseEncoder.encode(encoding, op, elementwise);
     } else if (action instanceof Action.Move move) {
-      MovementEncoder.move(encoding, op, move);
+      MovementEncoder.move(encoding, op, move.fill(), encoding.copies(op));
     } else if (action instanceof Action.Gather gather) {
       MovementEncoder.gather(encoding, op, gather);
     } else {

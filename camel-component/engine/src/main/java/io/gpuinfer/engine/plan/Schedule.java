@@ -16,13 +16,13 @@ import java.util.Set;
  * microseconds each, and small ops side by side fill a device better than one after another.
  *
  * @param steps the ops of each pass, in order; an op that needs two passes has a step of its own.
- *     Aliases do nothing and are in no step
+ *     Aliases, and copies that others have done, are in no step
  */
 record Schedule(List<List<Op>> steps) {
 
   private static final int MAX_OPS = 16;
 
-  static Schedule of(Program program) {
+  static Schedule of(Program program, Placements placements) {
     Map<Value, Value> roots = new IdentityHashMap<>();
     List<List<Op>> steps = new ArrayList<>();
     Set<Value> made = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -30,6 +30,9 @@ record Schedule(List<List<Op>> steps) {
     for (Op op : program.ops()) {
       if (op.action() instanceof Action.Alias) {
         roots.put(op.output(), roots.getOrDefault(op.input(0), op.input(0)));
+        continue;
+      }
+      if (placements.isDone(op)) {
         continue;
       }
       boolean alone = op.action() instanceof Action.Move move && move.fill() != null;
@@ -40,7 +43,7 @@ record Schedule(List<List<Op>> steps) {
         made.clear();
       }
       steps.get(steps.size() - 1).add(op);
-      made.add(op.output());
+      made.add(placements.written(op));
       closed = alone;
     }
     return new Schedule(steps);
