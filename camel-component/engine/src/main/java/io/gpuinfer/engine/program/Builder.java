@@ -128,6 +128,12 @@ public final class Builder {
               + Arrays.toString(shape)
               + ": another number of elements");
     }
+    if (!value.isConstant()) {
+      Value last = reshapeChannelsLast(value, shape);
+      if (last != null) {
+        return last;
+      }
+    }
     Value result = emit(new Action.Alias(), value.type(), shape, value);
     if (!result.isConstant()) {
       View view = view(value).reshape(shape);
@@ -136,6 +142,46 @@ public final class Builder {
       }
     }
     return result;
+  }
+
+  /**
+   * A reshape that has to move elements, of a value that lies channels last, to an image that lies
+   * so again: the shuffle of channels between two grouped convolutions. Null for any other reshape.
+   */
+  private Value reshapeChannelsLast(Value value, int... shape) {
+    View view = view(value);
+    if (shape.length != 4 || value.rank() < 4 || view.reshape(shape) != null) {
+      return null;
+    }
+    int[] dims = view.dims();
+    int spatial = dims.length - 2;
+    boolean image =
+        dims[0] == shape[0] && dims[spatial] == shape[2] && dims[spatial + 1] == shape[3];
+    int widest = 0; // of the channels' strides
+    for (int axis = 1; axis < spatial; axis++) {
+      widest = Math.max(widest, dims[axis] == 1 ? 0 : view.strides()[axis]);
+    }
+    if (!image || widest >= view.strides()[spatial + 1]) {
+      return null;
+    }
+    int[] order = new int[dims.length];
+    order[1] = spatial;
+    order[2] = spatial + 1;
+    for (int axis = 1; axis < spatial; axis++) {
+      order[axis + 2] = axis;
+    }
+    int[] boxDims = Shapes.permute(dims, order);
+    StridedCopy copy =
+        new StridedCopy(
+            0,
+            view.offset(),
+            Shapes.permute(view.strides(), order),
+            0,
+            Shapes.strides(boxDims),
+            boxDims);
+    int[] lastShape = Shapes.permute(shape, TO_LAST);
+    Action move = new Action.Move(List.of(copy), null);
+    return channelsFirst(emit(move, value.type(), lastShape, view.base()));
   }
 
   /**
