@@ -78,7 +78,9 @@ final class OpenClSession implements InferenceSession {
     this.kernels = options.deviceClass().orElse(Devices.classOf(device));
     int groups = device.computeUnits() * GROUPS_PER_UNIT;
     int skew = DeviceProgram.worksInPlace(device) ? Target.JAVA_ARRAY_SKEW : 0;
-    this.planner = new Planner(new Target(kernels, groups, skew), options.memoryReuse());
+    this.planner =
+        new Planner(
+            new Target(kernels, groups, device.computeUnits(), skew), options.memoryReuse());
     this.program =
         new DeviceProgram(
             graph.name(), device, handle, kernels, groups, planner, ledger, options.drill());

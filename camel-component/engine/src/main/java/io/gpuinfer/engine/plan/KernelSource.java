@@ -32,7 +32,7 @@ public final class KernelSource {
     source.append(file(simd ? "simd-matrix.cl" : "simt-matrix.cl"));
     source.append(file(simd ? "simd-rows.cl" : "simt-rows.cl"));
     if (simd) {
-      source.append(file("simd-attention.cl"));
+      source.append(file("simd-attention.cl")).append(file("simd-winograd.cl"));
     }
     source.append(functions.elementwiseSource()).append(file("elementwise.cl"));
     return source.append(run(simd, opcodes)).toString();

@@ -78,8 +78,26 @@ final class MatrixEncoder {
       encoding.add(flops, bytes(op), record);
       return;
     }
-    int perGroup = outputs / conv.groups();
     Tensor tensor = stable(op, filter);
+    Winograd winograd = Winograd.of(op, conv, target);
+    if (winograd != null) {
+      long at = weights.packed(tensor, "winograd", () -> Packing.winograd(tensor));
+      Record record =
+          new Record(Opcode.WINOGRAD)
+              .add(encoding.reference(data), Buffer.WEIGHTS.at(at))
+              .add(encoding.reference(op.output()))
+              .add(data.dim(0), data.dim(1), data.dim(2))
+              .add(geometry.outHeight(), geometry.outWidth())
+              .add(conv.window().padTop(), conv.window().padLeft())
+              .add(inputs, outputs, encoding.rowStride(op.output(), outputs))
+              .add(winograd.tiles(), winograd.panels())
+              .add(Buffer.WEIGHTS.at(weights.zeros()))
+              .add(encoding.scratch(), (int) winograd.scratchElements(inputs));
+      encoding.addEpilogue(record, conv.epilogue(), outputs);
+      encoding.add(flops, bytes(op), record);
+      return;
+    }
+    int perGroup = outputs / conv.groups();
     long at =
         weights.packed(tensor, "panels" + conv.groups(), () -> Packing.conv(tensor, conv.groups()));
     Placement whole = new Placement(1, 1, 0, 0, geometry.outHeight(), geometry.outWidth());
@@ -404,6 +422,10 @@ final class MatrixEncoder {
     if (op.action() instanceof Action.Attention attention) {
       int panels = (attention.shape()[3] + PANEL - 1) / PANEL;
       return (long) panels * PANEL * (attention.shape()[4] + TILE_ROWS);
+    }
+    if (op.action() instanceof Action.Conv conv) {
+      Winograd winograd = Winograd.of(op, conv, target);
+      return winograd == null ? 0 : winograd.scratchElements(op.input(1).dim(1));
     }
     if (!(op.action() instanceof Action.MatMul product) || target.kernels() == DeviceClass.SIMT) {
       return 0;

@@ -14,6 +14,7 @@ public enum Opcode {
   RESIZE,
   GRID_SAMPLE,
   CONV,
+  WINOGRAD,
   MATMUL,
   SOFTMAX,
   LAYER_NORM,

@@ -74,6 +74,55 @@ final class Packing {
     return packed;
   }
 
+  /**
+   * {@code [M, C, 3, 3]} transformed for {@link Winograd}: {@code G · g · Gᵀ}, position by
+   * position.
+   */
+  static float[] winograd(Tensor filter) {
+    int columns = (int) filter.dim(0);
+    int channels = (int) filter.dim(1);
+    FloatBuffer from = filter.floats();
+    float[] transformed = new float[Winograd.POSITIONS * columns * channels];
+    double[] rows = new double[18];
+    for (int i = 0; i < columns * channels; i++) {
+      for (int x = 0; x < 3; x++) {
+        transformLine(
+            from.get(9 * i + x), from.get(9 * i + 3 + x), from.get(9 * i + 6 + x), rows, x);
+      }
+      double[] line = new double[18];
+      for (int y = 0; y < 6; y++) {
+        transformLine(rows[3 * y], rows[3 * y + 1], rows[3 * y + 2], line, 0);
+        for (int x = 0; x < 6; x++) {
+          transformed[(6 * y + x) * columns * channels + i] = (float) line[3 * x];
+        }
+      }
+    }
+    int perPosition = panels(columns) * channels * PANEL;
+    float[] packed = new float[Winograd.POSITIONS * perPosition];
+    FloatBuffer read = FloatBuffer.wrap(transformed);
+    for (int k = 0; k < Winograd.POSITIONS; k++) {
+      int first = k * columns * channels;
+      pack(
+          read,
+          packed,
+          k * perPosition,
+          columns,
+          channels,
+          (column, step) -> first + column * channels + step);
+    }
+    return packed;
+  }
+
+  /** Three weights of a line become six, which go to every third place from {@code at} on. */
+  private static void transformLine(double g0, double g1, double g2, double[] to, int at) {
+    to[at] = g0 / 4;
+    to[at + 3] = -(g0 + g1 + g2) / 6;
+    to[at + 6] = -(g0 - g1 + g2) / 6;
+    to[at + 9] = (g0 + 2 * g1 + 4 * g2) / 24;
+    to[at + 12] = (g0 - 2 * g1 + 4 * g2) / 24;
+    to[at + 15] = g2;
+  }
+
   /** {@code [C, M, KH, KW]} with some of the taps, in the given order. */
   static float[] transposed(Tensor filter, int[] tapsY, int[] tapsX) {
     int channels = (int) filter.dim(0);

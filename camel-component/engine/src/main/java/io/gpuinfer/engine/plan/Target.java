@@ -6,10 +6,11 @@ import io.gpuinfer.engine.DeviceClass;
  * What of a device a plan depends on.
  *
  * @param kernels the class of kernels
- * @param groups work-groups of a launch
+ * @param groups work-groups of a launch, or parts that its workers take
+ * @param units how many of them run at the same time
  * @param skew elements before the first that is aligned to 64 bytes
  */
-public record Target(DeviceClass kernels, int groups, int skew) {
+public record Target(DeviceClass kernels, int groups, int units, int skew) {
 
   /**
    * The skew on a device that reads Java arrays in place: an array's elements start 16 bytes into

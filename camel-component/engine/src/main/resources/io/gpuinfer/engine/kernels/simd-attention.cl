@@ -21,7 +21,7 @@ static void attention(CONTEXT, __global const int* r) {
   int panels = (keys + 31) / 32, row_length = panels * 32;
   int masked = r[24], mask_query = r[27], mask_key = r[28];
   float scale = as_float(r[13]);
-  __global float* packed = AT(r[32]) + (long)part * r[33];
+  __global float* packed = AT(r[32]) + (long)get_group_id(0) * r[33];
   __global float* scores = packed + panels * d * 32;
   float16 acc[16], top[8];
   Runs query_rows, weight_rows;

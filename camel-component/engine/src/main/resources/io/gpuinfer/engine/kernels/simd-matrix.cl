@@ -220,7 +220,7 @@ static void conv(CONTEXT, __global const int* r) {
 static void matmul(CONTEXT, __global const int* r) {
   int M = r[5], N = r[6], K = r[7], inner = r[9], f = r[22];
   int panels = (N + 31) / 32, tasks = r[8] * inner * panels;
-  __global float* scratch = AT(r[20]) + (long)part * r[21];
+  __global float* scratch = AT(r[20]) + (long)get_group_id(0) * r[21];
   float16 acc[16];
   Runs runs;
   SHARE(first_task, last_task, tasks)

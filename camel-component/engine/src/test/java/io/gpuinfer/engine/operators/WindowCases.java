@@ -9,7 +9,57 @@ final class WindowCases {
   private WindowCases() {}
 
   static Stream<OperatorFamily> families() {
-    return Stream.of(convolutions(), transposed(), pools());
+    return Stream.of(
+        convolutions(), largeConvolutions(), channelsTogether(), transposed(), pools());
+  }
+
+  /** Those of many channels, which have an algorithm of their own. */
+  private static OperatorFamily largeConvolutions() {
+    OperatorFamily f = new OperatorFamily("large-conv", 13);
+    int[][] shapes = { // images, inputs, outputs, height, width, padding
+      {1, 16, 16, 8, 8, 1},
+      {3, 48, 40, 9, 14, 1},
+      {2, 64, 64, 13, 27, 1},
+      {1, 32, 33, 30, 31, 0},
+      {5, 80, 97, 6, 7, 2},
+      {1, 160, 32, 40, 5, 1}
+    };
+    for (int[] shape : shapes) {
+      String weights = small(f, shape[2], shape[1], 3, 3);
+      ModelBuilder.Node conv =
+          f.op("Conv", f.x(shape[0], shape[1], shape[3], shape[4]), weights, f.weights(shape[2]))
+              .withAll("pads", shape[5], 0, shape[5], 1);
+      f.check(shape[0] == 1 ? conv : f.op("Relu", conv.value()));
+    }
+    return f;
+  }
+
+  /** Convolutions whose channels are put together, shuffled, or both. */
+  private static OperatorFamily channelsTogether() {
+    OperatorFamily f = new OperatorFamily("channels-together", 13);
+    String x = f.x(2, 16, 10, 12);
+    String one = f.op("Conv", x, small(f, 24, 16, 1, 1)).value();
+    String three = f.op("Conv", x, small(f, 17, 16, 3, 3)).withAll("pads", 1, 1, 1, 1).value();
+    String pool =
+        f.op("MaxPool", x).withAll("kernel_shape", 3, 3).withAll("pads", 1, 1, 1, 1).value();
+    String all =
+        f.op("Concat", f.op("Relu", one).value(), three, pool, f.op("Relu", three).value())
+            .with("axis", 1)
+            .value();
+    f.check(f.op("Conv", all, small(f, 9, 74, 3, 3)));
+    f.check(f.op("Concat", one, f.op("Conv", x, small(f, 8, 16, 1, 1)).value()).with("axis", 1));
+    f.check(f.op("Concat", one, f.op("Conv", x, small(f, 24, 16, 1, 1)).value()).with("axis", 2));
+    String grouped = f.op("Conv", x, small(f, 12, 4, 1, 1)).with("group", 4).value();
+    String split = f.op("Reshape", grouped, f.constant(2, 4, 3, 10, 12)).value();
+    String mixed = f.op("Transpose", split).withAll("perm", 0, 2, 1, 3, 4).value();
+    String shuffled = f.op("Reshape", mixed, f.constant(2, 12, 10, 12)).value();
+    f.check(f.op("Relu", shuffled));
+    f.check(f.op("Conv", shuffled, small(f, 12, 1, 3, 3)).with("group", 12));
+    return f;
+  }
+
+  private static String small(OperatorFamily f, long... shape) {
+    return f.constant(f.random().uniform(-0.1f, 0.1f, shape));
   }
 
   private static OperatorFamily convolutions() {

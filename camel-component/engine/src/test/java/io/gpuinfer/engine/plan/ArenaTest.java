@@ -16,7 +16,7 @@ class ArenaTest {
 
   private static final int OPS = 60;
 
-  private final Target target = new Target(DeviceClass.SIMD, 16, Target.JAVA_ARRAY_SKEW);
+  private final Target target = new Target(DeviceClass.SIMD, 16, 2, Target.JAVA_ARRAY_SKEW);
 
   /** A block with the life that was asked for it. */
   private record Life(Arena.Block block, long size, int from, int to) {

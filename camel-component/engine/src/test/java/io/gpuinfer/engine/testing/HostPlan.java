@@ -47,7 +47,7 @@ public final class HostPlan {
   }
 
   private static Plan plan(Graph graph, Program program, DeviceClass kernels) {
-    return new Planner(new Target(kernels, 16, 0), true)
+    return new Planner(new Target(kernels, 16, 2, 0), true)
         .plan(
             Fusions.apply(program, kernels),
             graph.outputs().stream().map(TensorInfo::name).toList());
