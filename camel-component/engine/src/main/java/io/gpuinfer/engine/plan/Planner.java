@@ -76,10 +76,14 @@ public final class Planner {
     return assemble(program, layout, passes, outputs);
   }
 
-  private static void encode(Op op, Encoding encoding, MatrixEncoder matrices) {
+  private void encode(Op op, Encoding encoding, MatrixEncoder matrices) {
     Action action = op.action();
     if (action instanceof Action.Conv conv) {
       matrices.conv(encoding, op, conv);
+      if (Winograd.applies(op, conv, target)) { // images of other sizes take the other one
+        opcodes.add(Opcode.WINOGRAD);
+        opcodes.add(Opcode.CONV);
+      }
     } else if (action instanceof Action.ConvTranspose conv) {
       matrices.convTranspose(encoding, op, conv);
     } else if (action instanceof Action.MatMul product) {

@@ -35,26 +35,30 @@ record Winograd(int tiles, int panels) {
   /** How much of a direct convolution's time there must be to gain, given the transformations. */
   private static final double WORTH_IT = 0.7;
 
-  /** How to compute a convolution, or null when it is better computed directly. */
-  static Winograd of(Op op, Action.Conv conv, Target target) {
+  /** Whether the algorithm can compute a convolution, whatever the size of its images. */
+  static boolean applies(Op op, Action.Conv conv, Target target) {
     Window w = conv.window();
     int inputs = op.input(1).dim(1);
-    int outputs = op.input(1).dim(0);
-    boolean fits =
-        target.kernels() == DeviceClass.SIMD
-            && conv.groups() == 1
-            && w.kernelH() == 3
-            && w.kernelW() == 3
-            && w.strideH() == 1
-            && w.strideW() == 1
-            && w.dilationH() == 1
-            && w.dilationW() == 1
-            && inputs % LANES == 0
-            && inputs <= WeightStore.ZEROS
-            && outputs >= LANES;
-    if (!fits) {
+    return target.kernels() == DeviceClass.SIMD
+        && conv.groups() == 1
+        && w.kernelH() == 3
+        && w.kernelW() == 3
+        && w.strideH() == 1
+        && w.strideW() == 1
+        && w.dilationH() == 1
+        && w.dilationW() == 1
+        && inputs % LANES == 0
+        && inputs <= WeightStore.ZEROS
+        && op.input(1).dim(0) >= LANES;
+  }
+
+  /** How to compute a convolution, or null when it is better computed directly. */
+  static Winograd of(Op op, Action.Conv conv, Target target) {
+    if (!applies(op, conv, target)) {
       return null;
     }
+    int inputs = op.input(1).dim(1);
+    int outputs = op.input(1).dim(0);
     int height = op.output().dim(1);
     int width = op.output().dim(2);
     int tiles = op.output().dim(0) * ceil(height, TILE) * ceil(width, TILE);

@@ -25,9 +25,8 @@ import java.util.stream.Collectors;
  */
 final class OperatorFamily {
 
-  private static final Agreement CLOSE = new Agreement(1e-4, 1e-5);
-
   private final String name;
+  private final Agreement close;
   private final RandomTensors random;
   private final ModelBuilder model;
   private final Map<String, Tensor> inputs = new LinkedHashMap<>();
@@ -35,6 +34,11 @@ final class OperatorFamily {
   private final Set<String> operators = new LinkedHashSet<>();
 
   OperatorFamily(String name, int opset) {
+    this(name, opset, new Agreement(1e-4, 1e-5));
+  }
+
+  OperatorFamily(String name, int opset, Agreement close) {
+    this.close = close;
     this.name = name + "-" + opset;
     this.random = new RandomTensors(name.hashCode());
     this.model = new ModelBuilder(opset);
@@ -122,7 +126,7 @@ final class OperatorFamily {
       List<String> differences = new ArrayList<>();
       labels.forEach(
           (output, label) -> {
-            String difference = CLOSE.difference(expected.get(output), actual.get(output));
+            String difference = close.difference(expected.get(output), actual.get(output));
             if (difference != null) {
               differences.add(label + " (" + output + "): " + difference);
             }
