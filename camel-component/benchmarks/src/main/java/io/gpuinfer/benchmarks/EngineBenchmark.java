@@ -5,6 +5,7 @@ import io.gpuinfer.engine.GpuInferException;
 import io.gpuinfer.engine.InferenceSession;
 import io.gpuinfer.engine.LoadOptions;
 import io.gpuinfer.engine.ModelSource;
+import io.gpuinfer.engine.opencl.DevicePeaks;
 import io.gpuinfer.engine.opencl.OpenClEngine;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -84,6 +85,10 @@ public final class EngineBenchmark {
     results.println(
         "ONNX Runtime %s with %d threads; Java %s"
             .formatted(OnnxRuntimePeer.version(), options.threads(), Runtime.version()));
+    DevicePeaks peaks = engine.peaks(0);
+    results.println(
+        "The device's peaks, measured now: %.0f GFLOP/s of multiply-adds, %.1f GB/s of copying"
+            .formatted(peaks.flopsPerSecond() / 1e9, peaks.bytesPerSecond() / 1e9));
     results.println("%d rounds each; medians (10th–90th percentile)".formatted(options.rounds()));
     results.println();
   }

@@ -1,6 +1,9 @@
 package io.gpuinfer.benchmarks;
 
+import io.gpuinfer.engine.DataType;
 import io.gpuinfer.engine.Tensor;
+import io.gpuinfer.engine.testing.ModelBuilder;
+import io.gpuinfer.engine.testing.RandomTensors;
 import io.gpuinfer.engine.testing.SeededWeights;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -41,10 +44,18 @@ final class Models {
     models.add(ocr("PP-OCR detection", "ch_PP-OCRv4_det_infer.onnx", pictures("x", 1, 640, 640)));
     if (Files.isDirectory(LIGHT)) {
       models.add(light("SqueezeNet", "light_squeezenet.onnx", "data_0"));
+      models.add(light("ShuffleNet", "light_shufflenet.onnx", "gpu_0/data_0"));
       models.add(light("ResNet50", "light_resnet50.onnx", "gpu_0/data_0"));
+      models.add(light("DenseNet121", "light_densenet121.onnx", "data_0"));
     } else {
-      progress.say("SqueezeNet and ResNet50 left out: no folder " + LIGHT + " (-Dmodels.light)");
+      progress.say(
+          "SqueezeNet, ShuffleNet, ResNet50 and DenseNet121 left out: no folder "
+              + LIGHT
+              + " (-Dmodels.light)");
     }
+    models.add(product(384, 384, 1024));
+    models.add(product(1024, 1024, 1024));
+    models.add(product(2048, 2048, 2048));
     return models;
   }
 
@@ -69,6 +80,18 @@ final class Models {
         name,
         () -> OpenBatch.of(SeededWeights.fill(Files.readAllBytes(LIGHT.resolve(file)), SEED)),
         List.of(pictures(input, 1, 224, 224), pictures(input, 8, 224, 224)));
+  }
+
+  /** A product of {@code [rows, inner]} by weights of {@code [inner, columns]}. */
+  private static BenchmarkModel product(int rows, int columns, int inner) {
+    RandomTensors random = new RandomTensors(SEED);
+    ModelBuilder model = new ModelBuilder(13);
+    String x = model.input("x", DataType.FLOAT32, rows, inner);
+    String weights = model.constant(random.uniform(-0.1f, 0.1f, inner, columns));
+    model.output(model.node("MatMul", x, weights).value(), DataType.FLOAT32);
+    String shape = rows + "×" + columns + "×" + inner;
+    Map<String, Tensor> inputs = Map.of("x", random.uniform(-0.1f, 0.1f, rows, inner));
+    return new BenchmarkModel("GEMM", model::bytes, List.of(new Workload(shape, inputs)));
   }
 
   private static Workload pictures(String input, int batch, int height, int width) {

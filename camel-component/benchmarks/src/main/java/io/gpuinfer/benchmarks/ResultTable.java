@@ -12,7 +12,7 @@ import java.util.Map;
 final class ResultTable {
 
   private static final String ROW =
-      "| %-18s | %-13s | %6s | %7s | %-19s | %-19s | %-18s | %-5s | %6s |%n";
+      "| %-18s | %-13s | %6s | %7s | %-19s | %7s | %-19s | %-18s | %-5s | %6s |%n";
 
   private final PrintStream stream;
   private final Map<String, List<Double>> ratios = new LinkedHashMap<>();
@@ -25,11 +25,12 @@ final class ResultTable {
         "passes",
         "GFLOP",
         "ours, ms",
+        "GFLOP/s",
         "ONNX Runtime, ms",
         "ratio",
         "error",
         "others");
-    row("---", "---", "---:", "---:", "---", "---", "---", "---", "---:");
+    row("---", "---", "---:", "---:", "---", "---:", "---", "---", "---", "---:");
   }
 
   void add(
@@ -45,6 +46,7 @@ final class ResultTable {
         cost.passes(),
         format("%.2f", cost.flops() / 1e9),
         millis(times.ours()),
+        format("%.0f", cost.flops() / 1e6 / times.ours().median()),
         millis(times.theirs()),
         format("%.2f (%.2f–%.2f)", times.ratio(), pairs.low(), pairs.high()),
         format("%.0e", error),

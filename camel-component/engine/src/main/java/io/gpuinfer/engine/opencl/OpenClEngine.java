@@ -71,6 +71,16 @@ public final class OpenClEngine implements InferenceEngine {
     }
   }
 
+  /**
+   * Measures what a device can do; takes about a second.
+   *
+   * @param device its index
+   */
+  public DevicePeaks peaks(int device) {
+    OpenCLDevice handle = devices.handle(device);
+    return DevicePeaks.measure(devices.infos().get(device), handle);
+  }
+
   private MemoryLedger ledger(DeviceInfo device) {
     // A CPU device reads the Java arrays in place, so the heap bounds it too.
     long memory =

@@ -64,7 +64,8 @@ public final class KernelSource {
     };
   }
 
-  private static String file(String name) {
+  /** One of the kernel files. */
+  public static String file(String name) {
     try (InputStream stream = KernelSource.class.getResourceAsStream(FOLDER + name)) {
       return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
