@@ -9,6 +9,7 @@ import io.gpuinfer.engine.DeviceOfflineException;
 import io.gpuinfer.engine.FaultDrill;
 import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.ModelLoadException;
+import io.gpuinfer.engine.PassTime;
 import io.gpuinfer.engine.RunOptions;
 import io.gpuinfer.engine.plan.KernelSource;
 import io.gpuinfer.engine.plan.Plan;
@@ -229,8 +230,22 @@ final class DeviceProgram implements AutoCloseable {
     executedFlops = 0;
     for (int from = 0; from < passes; ) {
       checkTime(run);
-      int to = from + slices.count(plan, from, resident);
+      int to = from + (run.observer() == null ? slices.count(plan, from, resident) : 1);
+      long start = System.nanoTime();
       if (call(plan, number, from, to)) {
+        if (run.observer() != null) {
+          Plan.Pass pass = plan.passes().get(from);
+          long nanos = System.nanoTime() - start;
+          run.observer()
+              .accept(
+                  new PassTime(
+                      pass.kernel().name(),
+                      pass.origins(),
+                      start,
+                      nanos,
+                      pass.flops(),
+                      pass.bytes()));
+        }
         for (int i = from; i < to; i++) {
           executedFlops += plan.passes().get(i).flops();
         }

@@ -27,6 +27,15 @@ class DevicesTest {
   }
 
   @Test
+  void theDevicesPeaksAreMeasured() {
+    DevicePeaks peaks = engine.peaks(0);
+
+    // Wide bounds: what a slow core and a large GPU do.
+    assertThat(peaks.flopsPerSecond()).isBetween(1e9, 1e15);
+    assertThat(peaks.bytesPerSecond()).isBetween(1e8, 1e14);
+  }
+
+  @Test
   void everyDeviceIsListedWithWhatIsKnownOfIt() {
     List<DeviceInfo> devices = engine.devices();
 

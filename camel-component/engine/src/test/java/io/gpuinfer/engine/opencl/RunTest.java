@@ -3,6 +3,8 @@ package io.gpuinfer.engine.opencl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gpuinfer.engine.DataType;
 import io.gpuinfer.engine.DeadlineExceededException;
 import io.gpuinfer.engine.DeviceClass;
@@ -11,7 +13,9 @@ import io.gpuinfer.engine.FaultDrill;
 import io.gpuinfer.engine.InferenceSession;
 import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.LoadOptions;
+import io.gpuinfer.engine.PassTime;
 import io.gpuinfer.engine.RunOptions;
+import io.gpuinfer.engine.RunProfile;
 import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.engine.testing.Agreement;
 import io.gpuinfer.engine.testing.ModelBuilder;
@@ -270,6 +274,33 @@ class RunTest {
     }
     try (InferenceSession session = small.load(longModel().source(), options)) {
       answersRightly(session, longModel(), longRequest());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anObservedRunTellsOfEachPassAndAnswersTheSame(DeviceClass kernels) throws Exception {
+    ModelBuilder model = longModel();
+    Map<String, Tensor> inputs = longRequest();
+    try (InferenceSession session = engine.load(model.source(), on(kernels))) {
+      RunProfile profile = new RunProfile();
+      Map<String, Tensor> expected = OnnxRuntimeOracle.answer(model.bytes(), inputs);
+
+      assertThat(CLOSE.differences(expected, session.run(inputs, RunOptions.observed(profile))))
+          .isEmpty();
+
+      assertThat(profile.passes()).hasSize(session.describe().passes());
+      assertThat(profile.passes()).allMatch(pass -> pass.nanos() > 0);
+      assertThat(profile.passes().stream().mapToLong(PassTime::flops).sum())
+          .isEqualTo(session.describe().flops());
+      assertThat(profile.table())
+          .contains("CONV", "GFLOP/s")
+          .hasLineCount(profile.passes().size() + 2);
+      JsonNode trace = new ObjectMapper().readTree(profile.trace()).get("traceEvents");
+      assertThat(trace).hasSize(profile.passes().size());
+      assertThat(trace.get(0).get("ts").asDouble()).isZero();
+      assertThat(trace.get(1).get("ts").asDouble())
+          .isGreaterThanOrEqualTo(trace.get(0).get("dur").asDouble());
     }
   }
 
