@@ -49,7 +49,7 @@ public final class DeviceReport {
   private void run() throws IOException {
     DeviceInfo device = engine.devices().get(0);
     results.println("Device: " + device);
-    if (device.kind() != DeviceKind.OPENCL_GPU) {
+    if (device.kind() != DeviceKind.GPU) {
       results.println("This is no GPU: the figures are those of the processor");
     }
     print(
