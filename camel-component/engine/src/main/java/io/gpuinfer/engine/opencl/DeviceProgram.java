@@ -190,7 +190,7 @@ final class DeviceProgram implements AutoCloseable {
           "'%s' needs another program for every shape: it was compiled %d times"
               .formatted(model, MAX_COMPILES));
     }
-    LOG.debug("Compiling '{}' for {} ({})", model, device.name(), kernels);
+    LOG.info("Compiling '{}' for {} ({})", model, device.name(), kernels);
     handle.setSharedMemory(inPlace);
     Object[] buffers = buffers();
     args = new PassRunner.Arg[buffers.length];
