@@ -60,6 +60,11 @@ public final class OnnxTensors {
         bytes.asDoubleBuffer().get(values);
         return Tensor.wrap(values, shape);
       }
+      case FLOAT16, BFLOAT16 -> {
+        short[] bits = new short[size];
+        bytes.asShortBuffer().get(bits);
+        return Tensor.wrap(type, bits, shape);
+      }
       case INT32 -> {
         int[] values = new int[size];
         bytes.asIntBuffer().get(values);
@@ -94,6 +99,13 @@ public final class OnnxTensors {
       case INT32 ->
           Tensor.wrap(
               proto.getInt32DataList().stream().mapToInt(Integer::intValue).toArray(), shape);
+      case FLOAT16, BFLOAT16 -> {
+        short[] bits = new short[proto.getInt32DataCount()];
+        for (int i = 0; i < bits.length; i++) {
+          bits[i] = (short) proto.getInt32Data(i);
+        }
+        yield Tensor.wrap(type, bits, shape);
+      }
       case INT8, UINT8, BOOL -> {
         byte[] values = new byte[proto.getInt32DataCount()];
         for (int i = 0; i < values.length; i++) {
