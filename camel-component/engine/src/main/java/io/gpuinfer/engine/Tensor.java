@@ -1,5 +1,6 @@
 package io.gpuinfer.engine;
 
+import java.lang.reflect.Array;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
@@ -183,6 +184,19 @@ public final class Tensor {
   /** A copy of {@code FLOAT32} elements. */
   public float[] toFloatArray() {
     return array(float[].class).clone();
+  }
+
+  /**
+   * A copy of adjacent elements.
+   *
+   * @param from the first of them
+   * @param partShape their shape
+   */
+  public Tensor part(int from, long... partShape) {
+    int length = sizeOf(partShape);
+    Object part = Array.newInstance(data.getClass().getComponentType(), length);
+    System.arraycopy(data, from, part, 0, length);
+    return new Tensor(type, part, length, partShape);
   }
 
   /** The elements as {@code FLOAT32}, whatever the type; no copy when they are that. */

@@ -60,6 +60,7 @@ final class IntegerOperators {
     channels[1] = call.input(3).dim(0);
     if (call.has(8)) {
       Value bias = call.builder().reshape(call.input(8), channels);
+      Quantization.requireType(call, bias, DataType.INT32);
       sums = ElementwiseOperators.apply(call.builder(), DataType.INT32, Fn.ADD, sums, bias);
     }
     Value zero = call.input(7);
@@ -105,23 +106,16 @@ final class IntegerOperators {
     b = turned ? builder.transpose(b, 1, 0) : b;
     Value sums = product(call, a, call.input(2), b, call.input(5));
     if (call.has(6)) {
-      sums = ElementwiseOperators.apply(builder, DataType.INT32, Fn.ADD, sums, call.input(6));
+      Value bias = Quantization.requireType(call, call.input(6), DataType.INT32);
+      sums = ElementwiseOperators.apply(builder, DataType.INT32, Fn.ADD, sums, bias);
     }
     Value alpha = builder.scalar(call.attributes().real("alpha", 1));
-    Value scale =
-        ElementwiseOperators.apply(
-            builder,
-            DataType.FLOAT32,
-            Fn.MUL,
-            one(call, call.input(1)),
-            ofColumns(call, call.input(4)));
-    scale = ElementwiseOperators.apply(builder, DataType.FLOAT32, Fn.MUL, scale, one(call, alpha));
+    Value scale = scale(call, one(call, call.input(1)), ofColumns(call, call.input(4)));
+    scale = scale(call, scale, alpha);
     if (!call.has(7)) {
       return List.of(Quantization.dequantize(call, sums, scale, null));
     }
-    Value factor =
-        ElementwiseOperators.apply(
-            builder, DataType.FLOAT32, Fn.DIV, scale, one(call, call.input(7)));
+    Value factor = quotient(call, scale, one(call, call.input(7)));
     Value zero = call.input(8);
     return List.of(Quantization.requantize(call, sums, factor, one(call, zero), zero.type()));
   }
@@ -139,23 +133,23 @@ final class IntegerOperators {
   }
 
   private static List<Value> scaled(Call call, Value sums, Value left, Value right, int bias) {
-    Builder builder = call.builder();
-    Value scale = ElementwiseOperators.apply(builder, DataType.FLOAT32, Fn.MUL, left, right);
-    Value result = Quantization.dequantize(call, sums, scale, null);
+    Value result = Quantization.dequantize(call, sums, scale(call, left, right), null);
+    if (!call.has(bias)) {
+      return List.of(result);
+    }
+    Value added = Quantization.requireReal(call, call.input(bias));
     return List.of(
-        call.has(bias)
-            ? ElementwiseOperators.apply(builder, result.type(), Fn.ADD, result, call.input(bias))
-            : result);
+        ElementwiseOperators.apply(call.builder(), result.type(), Fn.ADD, result, added));
   }
 
   /** The matrix product {@code (a − aZero) · (b − bZero)} as {@code INT32}. */
   private static Value product(Call call, Value a, Value aZero, Value b, Value bZero) {
     Value left = Quantization.centred(call, a, aZero == null ? null : ofRows(call, a, aZero));
     Value right = Quantization.centred(call, b, bZero == null ? null : ofColumns(call, bZero));
-    if (left.rank() == 0 || right.rank() == 0) {
+    int depth = left.rank() == 0 ? 0 : left.dim(-1);
+    if (depth == 0 || right.rank() == 0 || right.dim(right.rank() == 1 ? 0 : -2) != depth) {
       throw new InvalidInputException("Cannot multiply " + a + " by " + b);
     }
-    int depth = left.dim(-1);
     int columns = right.rank() == 1 ? 1 : right.dim(-1);
     ExactProduct exact =
         new ExactProduct(
@@ -186,8 +180,22 @@ final class IntegerOperators {
   }
 
   private static Value factor(Call call, Value left, Value right, Value result) {
-    Value scale = ElementwiseOperators.apply(call.builder(), DataType.FLOAT32, Fn.MUL, left, right);
-    return ElementwiseOperators.apply(call.builder(), DataType.FLOAT32, Fn.DIV, scale, result);
+    return quotient(call, scale(call, left, right), result);
+  }
+
+  /** The product of two scales. */
+  private static Value scale(Call call, Value left, Value right) {
+    return ElementwiseOperators.apply(
+        call.builder(),
+        DataType.FLOAT32,
+        Fn.MUL,
+        Quantization.requireReal(call, left),
+        Quantization.requireReal(call, right));
+  }
+
+  private static Value quotient(Call call, Value scale, Value result) {
+    Value divisor = Quantization.requireReal(call, result);
+    return ElementwiseOperators.apply(call.builder(), DataType.FLOAT32, Fn.DIV, scale, divisor);
   }
 
   private static Value optional(Call call, int index) {

@@ -146,16 +146,20 @@ final class Quantization {
     return type;
   }
 
-  private static void requireReal(Call call, Value scale) {
-    if (!scale.type().isFloat()) {
-      throw call.builder().refusal("a scale " + scale);
+  /** A scale, or whatever else has to be of floating point. */
+  static Value requireReal(Call call, Value value) {
+    if (!value.type().isFloat()) {
+      throw call.builder().refusal(value + " should be of floating point");
     }
+    return value;
   }
 
-  private static void requireType(Call call, Value zero, DataType type) {
-    if (zero.type() != type) {
-      throw call.builder().refusal("a zero point " + zero + " for elements of type " + type);
+  /** A zero point or bias, which has to be of the type of what it is for. */
+  static Value requireType(Call call, Value value, DataType type) {
+    if (value.type() != type) {
+      throw call.builder().refusal(value + " should be of type " + type);
     }
+    return value;
   }
 
   private static Value apply(Call call, DataType type, Fn fn, Value... inputs) {
