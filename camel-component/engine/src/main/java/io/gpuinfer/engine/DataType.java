@@ -8,7 +8,11 @@ public enum DataType {
   INT32(6, 4),
   INT64(7, 8),
   BOOL(9, 1),
-  FLOAT64(11, 8);
+  /** IEEE 754 binary16, see {@link Float16}. */
+  FLOAT16(10, 2),
+  FLOAT64(11, 8),
+  /** See {@link BFloat16}. */
+  BFLOAT16(16, 2);
 
   private final int onnx;
   private final int bytes;
@@ -29,7 +33,12 @@ public enum DataType {
   }
 
   public boolean isFloat() {
-    return this == FLOAT32 || this == FLOAT64;
+    return this == FLOAT32 || isHalf() || this == FLOAT64;
+  }
+
+  /** Whether this is a floating-point type of two bytes. */
+  public boolean isHalf() {
+    return this == FLOAT16 || this == BFLOAT16;
   }
 
   /**

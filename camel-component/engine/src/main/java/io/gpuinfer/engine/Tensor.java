@@ -1,9 +1,11 @@
 package io.gpuinfer.engine;
 
+import java.lang.reflect.Array;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
+import java.nio.ShortBuffer;
 import java.util.Arrays;
 import java.util.function.IntFunction;
 
@@ -18,7 +20,7 @@ public final class Tensor {
   private final DataType type;
   private final long[] shape;
   private final int size;
-  private final Object data; // float[], int[], long[], double[] or byte[], after the type
+  private final Object data; // float[], int[], long[], double[], short[] or byte[], after the type
 
   private Tensor(DataType type, Object data, int length, long... shape) {
     this.type = type;
@@ -74,6 +76,40 @@ public final class Tensor {
       throw new IllegalArgumentException(type + " is not a type of one byte");
     }
     return new Tensor(type, values, values.length, shape);
+  }
+
+  /** Takes ownership of the bits of {@code FLOAT16} or {@code BFLOAT16} elements. */
+  public static Tensor wrap(DataType type, short[] bits, long... shape) {
+    if (!type.isHalf()) {
+      throw new IllegalArgumentException(type + " is not a floating-point type of two bytes");
+    }
+    return new Tensor(type, bits, bits.length, shape);
+  }
+
+  /**
+   * A tensor of a floating-point type, its elements rounded to that type's nearest numbers.
+   *
+   * @param type one for which {@link DataType#isFloat()} holds
+   */
+  public static Tensor rounded(DataType type, float[] values, long... shape) {
+    switch (type) {
+      case FLOAT32 -> {
+        return of(values, shape);
+      }
+      case FLOAT64 -> {
+        double[] wide = new double[values.length];
+        Arrays.setAll(wide, i -> values[i]);
+        return wrap(wide, shape);
+      }
+      case FLOAT16, BFLOAT16 -> {
+        short[] bits = new short[values.length];
+        for (int i = 0; i < bits.length; i++) {
+          bits[i] = type == DataType.FLOAT16 ? Float16.of(values[i]) : BFloat16.of(values[i]);
+        }
+        return wrap(type, bits, shape);
+      }
+      default -> throw new IllegalArgumentException(type + " is no floating-point type");
+    }
   }
 
   /** Elements that a shape holds; 1 for a scalar. */
@@ -135,6 +171,11 @@ public final class Tensor {
     return LongBuffer.wrap(array(long[].class)).asReadOnlyBuffer();
   }
 
+  /** A read-only view of the bits of {@code FLOAT16} or {@code BFLOAT16} elements. */
+  public ShortBuffer shorts() {
+    return ShortBuffer.wrap(array(short[].class)).asReadOnlyBuffer();
+  }
+
   /** A read-only view of one-byte elements. */
   public ByteBuffer bytes() {
     return ByteBuffer.wrap(array(byte[].class)).asReadOnlyBuffer();
@@ -145,11 +186,38 @@ public final class Tensor {
     return array(float[].class).clone();
   }
 
+  /**
+   * A copy of adjacent elements.
+   *
+   * @param from the first of them
+   * @param partShape their shape
+   */
+  public Tensor part(int from, long... partShape) {
+    int length = sizeOf(partShape);
+    Object part = Array.newInstance(data.getClass().getComponentType(), length);
+    System.arraycopy(data, from, part, 0, length);
+    return new Tensor(type, part, length, partShape);
+  }
+
+  /** The elements as {@code FLOAT32}, whatever the type; no copy when they are that. */
+  public Tensor toFloat32() {
+    if (type == DataType.FLOAT32) {
+      return this;
+    }
+    float[] values = new float[size];
+    for (int i = 0; i < size; i++) {
+      values[i] = (float) doubleAt(i);
+    }
+    return wrap(values, shape);
+  }
+
   /** Element {@code index} as a double, whatever the type. */
   public double doubleAt(int index) {
     return switch (type) {
       case FLOAT32 -> ((float[]) data)[index];
       case FLOAT64 -> ((double[]) data)[index];
+      case FLOAT16 -> Float16.toFloat(((short[]) data)[index]);
+      case BFLOAT16 -> BFloat16.toFloat(((short[]) data)[index]);
       default -> longAt(index);
     };
   }
@@ -157,8 +225,7 @@ public final class Tensor {
   /** Element {@code index} as a long, whatever the type; floating-point values are truncated. */
   public long longAt(int index) {
     return switch (type) {
-      case FLOAT32 -> (long) ((float[]) data)[index];
-      case FLOAT64 -> (long) ((double[]) data)[index];
+      case FLOAT32, FLOAT64, FLOAT16, BFLOAT16 -> (long) doubleAt(index);
       case INT32 -> ((int[]) data)[index];
       case INT64 -> ((long[]) data)[index];
       case INT8, BOOL -> ((byte[]) data)[index];

@@ -36,6 +36,8 @@ final class InputBuffers {
           OnnxTensor.createTensor(
               environment, buffer.asFloatBuffer().put(tensor.floats()).flip(), shape);
       case FLOAT64 -> OnnxTensor.createTensor(environment, doubles(buffer, tensor), shape);
+      case FLOAT16 -> halves(buffer, tensor, OnnxJavaType.FLOAT16);
+      case BFLOAT16 -> halves(buffer, tensor, OnnxJavaType.BFLOAT16);
       case INT32 ->
           OnnxTensor.createTensor(
               environment, buffer.asIntBuffer().put(tensor.ints()).flip(), shape);
@@ -57,6 +59,12 @@ final class InputBuffers {
       throws OrtException {
     return OnnxTensor.createTensor(
         environment, buffer.put(tensor.bytes()).flip(), tensor.shape(), type);
+  }
+
+  private OnnxTensor halves(ByteBuffer buffer, Tensor tensor, OnnxJavaType type)
+      throws OrtException {
+    return OnnxTensor.createTensor(
+        environment, buffer.asShortBuffer().put(tensor.shorts()).flip(), tensor.shape(), type);
   }
 
   private static DoubleBuffer doubles(ByteBuffer buffer, Tensor tensor) {

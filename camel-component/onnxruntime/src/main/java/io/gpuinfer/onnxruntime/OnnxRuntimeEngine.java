@@ -79,8 +79,7 @@ public final class OnnxRuntimeEngine implements InferenceEngine {
   }
 
   private OnnxRuntimeSession open(ModelSource source, LoadOptions options, DeviceInfo device) {
-    byte[] model = reader.read(source);
-    ModelFileCheck.check(source.name(), model);
+    byte[] model = ModelFile.inOnePiece(source, reader.read(source), reader.limit());
     OrtEnvironment environment = environment();
     try (SessionOptions sessionOptions = sessionOptions(options)) {
       OrtSession session = environment.createSession(model, sessionOptions);

@@ -32,6 +32,7 @@ final class OutputReader {
     return switch (type) {
       case FLOAT32 -> Tensor.wrap(value.getFloatBuffer().array(), shape);
       case FLOAT64 -> Tensor.wrap(value.getDoubleBuffer().array(), shape);
+      case FLOAT16, BFLOAT16 -> Tensor.wrap(type, value.getShortBuffer().array(), shape);
       case INT32 -> Tensor.wrap(value.getIntBuffer().array(), shape);
       case INT64 -> Tensor.wrap(value.getLongBuffer().array(), shape);
       case UINT8, INT8, BOOL -> Tensor.wrap(type, bytes(value.getByteBuffer()), shape);

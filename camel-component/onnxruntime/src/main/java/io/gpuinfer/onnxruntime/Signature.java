@@ -47,6 +47,8 @@ record Signature(List<TensorInfo> inputs, List<TensorInfo> outputs) {
     return switch (tensor.onnxType) {
       case ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT -> DataType.FLOAT32;
       case ONNX_TENSOR_ELEMENT_DATA_TYPE_DOUBLE -> DataType.FLOAT64;
+      case ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT16 -> DataType.FLOAT16;
+      case ONNX_TENSOR_ELEMENT_DATA_TYPE_BFLOAT16 -> DataType.BFLOAT16;
       case ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT8 -> DataType.UINT8;
       case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT8 -> DataType.INT8;
       case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT32 -> DataType.INT32;

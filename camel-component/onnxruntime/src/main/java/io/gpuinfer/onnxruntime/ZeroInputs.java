@@ -30,6 +30,7 @@ final class ZeroInputs {
     return switch (input.type()) {
       case FLOAT32 -> Tensor.wrap(new float[size], shape);
       case FLOAT64 -> Tensor.wrap(new double[size], shape);
+      case FLOAT16, BFLOAT16 -> Tensor.wrap(input.type(), new short[size], shape);
       case INT32 -> Tensor.wrap(new int[size], shape);
       case INT64 -> Tensor.wrap(new long[size], shape);
       case INT8, UINT8, BOOL -> Tensor.wrap(input.type(), new byte[size], shape);

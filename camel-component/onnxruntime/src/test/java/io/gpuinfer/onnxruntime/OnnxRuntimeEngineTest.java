@@ -11,6 +11,7 @@ import io.gpuinfer.engine.LoadOptions;
 import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.engine.ModelSource;
 import io.gpuinfer.engine.SessionDescription;
+import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.engine.TensorInfo;
 import io.gpuinfer.engine.UnsupportedModelException;
 import java.io.FileNotFoundException;
@@ -183,7 +184,7 @@ class OnnxRuntimeEngineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {8, 10}) // STRING, FLOAT16
+  @ValueSource(ints = {8, 12}) // STRING, UINT32
   void shouldRefuseInputsOfATypeThatTensorsDoNotHave(int elementType) {
     assertThatExceptionOfType(UnsupportedModelException.class)
         .isThrownBy(
@@ -201,10 +202,36 @@ class OnnxRuntimeEngineTest {
     LoadOptions options = LoadOptions.builder().fusion(fusion).build();
 
     for (Path location : List.of(secret, relative)) {
+      ModelSource model = TinyModel.weightsInFile(location.toString());
       assertThatExceptionOfType(ModelLoadException.class)
-          .isThrownBy(() -> engine.load(TinyModel.weightsInFile(location.toString()), options))
-          .withMessageContaining("keeps the tensor w in another file");
+          .isThrownBy(() -> engine.load(model, options))
+          .withMessageContaining("load the model from its path");
+
+      Path inFolder =
+          Files.write(folder.resolve("model.onnx"), model.opener().open().readAllBytes());
+      assertThatExceptionOfType(ModelLoadException.class)
+          .isThrownBy(() -> engine.load(ModelSource.of(inFolder), options))
+          .withMessageContaining("no path within the model's folder");
     }
+  }
+
+  @Test
+  void shouldReadWeightsFromTheModelsFolder(@TempDir Path folder) throws IOException {
+    byte[] twoFloats =
+        ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putFloat(1).putFloat(2).array();
+    Files.write(folder.resolve("weights.bin"), twoFloats);
+    byte[] model = TinyModel.weightsInFile("weights.bin").opener().open().readAllBytes();
+    Path file = Files.write(folder.resolve("model.onnx"), model);
+
+    try (InferenceSession session = engine.load(ModelSource.of(file), LoadOptions.DEFAULT)) {
+      assertThat(session.run(Map.of())).containsEntry("y", Tensor.of(new float[] {1, 2}, 2));
+    }
+    assertThatExceptionOfType(ModelLoadException.class)
+        .isThrownBy(
+            () ->
+                new OnnxRuntimeEngine(new ModelReader(model.length + 7))
+                    .load(ModelSource.of(file), LoadOptions.DEFAULT))
+        .withMessageContaining("larger than ONNX Runtime takes");
   }
 
   @Test

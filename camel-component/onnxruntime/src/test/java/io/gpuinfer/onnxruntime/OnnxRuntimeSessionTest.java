@@ -53,6 +53,8 @@ class OnnxRuntimeSessionTest {
     return Stream.of(
         Tensor.of(new float[] {-1.5f, Float.NaN, Float.MIN_VALUE, Float.NEGATIVE_INFINITY}, 2, 2),
         Tensor.wrap(new double[] {-1.5, Math.PI, Double.MIN_VALUE}, 3),
+        Tensor.wrap(DataType.FLOAT16, new short[] {0x3c00, 1, (short) 0xfc00}, 3),
+        Tensor.wrap(DataType.BFLOAT16, new short[] {0x3f80, 1, (short) 0xff80}, 3),
         Tensor.of(new int[] {Integer.MIN_VALUE, 0, Integer.MAX_VALUE}, 3, 1),
         Tensor.of(new long[] {Long.MIN_VALUE, 0, Long.MAX_VALUE}, 1, 3),
         Tensor.wrap(DataType.INT8, new byte[] {-128, 0, 127}, 3),

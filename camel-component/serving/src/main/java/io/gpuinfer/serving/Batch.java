@@ -132,16 +132,14 @@ final class Batch {
   }
 
   private Tensor rows(String name, Tensor output, int from, int count) {
-    if (output.type() != DataType.FLOAT32 || output.rank() == 0 || output.dim(0) != rows) {
+    if (output.rank() == 0 || output.dim(0) != rows) {
       throw new GpuInferException(
           "Output %s is %s and cannot be shared out over the %d rows of a batch"
               .formatted(name, output, rows));
     }
     long[] shape = output.shape();
     shape[0] = count;
-    float[] values = new float[Tensor.sizeOf(shape)];
-    output.copyTo(output.size() / rows * from, values, 0, values.length);
-    return Tensor.wrap(values, shape);
+    return output.part(output.size() / rows * from, shape);
   }
 
   private static long later(long one, long other) {

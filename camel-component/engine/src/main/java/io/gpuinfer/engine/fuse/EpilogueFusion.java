@@ -1,6 +1,5 @@
 package io.gpuinfer.engine.fuse;
 
-import io.gpuinfer.engine.DataType;
 import io.gpuinfer.engine.program.Action;
 import io.gpuinfer.engine.program.Action.Epilogue;
 import io.gpuinfer.engine.program.Expr;
@@ -37,7 +36,7 @@ final class EpilogueFusion {
       Op op = ops.get(i);
       if (op == null
           || !(op.action() instanceof Action.Elementwise)
-          || op.output().type() != DataType.FLOAT32) {
+          || !op.output().type().isFloat()) {
         continue;
       }
       int at = latestProducer(op, places);

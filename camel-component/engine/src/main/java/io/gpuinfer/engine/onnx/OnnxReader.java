@@ -39,7 +39,11 @@ public final class OnnxReader {
   private static final int MAX_NODES = 200_000;
   private static final int MAX_NESTING = 32;
 
-  private OnnxReader() {}
+  private final ExternalData files;
+
+  private OnnxReader(ExternalData files) {
+    this.files = files;
+  }
 
   /**
    * @throws ModelLoadException when the source cannot be read or is no valid model
@@ -62,7 +66,7 @@ public final class OnnxReader {
           "'" + source.name() + "' is no ONNX model: it has no graph or opset");
     }
     try {
-      return new OnnxReader().graph(source.name(), model);
+      return new OnnxReader(ExternalData.of(source)).graph(source.name(), model);
     } catch (ModelLoadException e) {
       throw new ModelLoadException("'" + source.name() + "': " + e.getMessage(), e);
     }
@@ -79,7 +83,7 @@ public final class OnnxReader {
     }
     Map<String, Tensor> constants = new HashMap<>();
     for (TensorProto tensor : proto.getInitializerList()) {
-      addConstant(constants, tensor.getName(), OnnxTensors.read(tensor));
+      addConstant(constants, tensor.getName(), OnnxTensors.read(tensor, files));
     }
     List<Node> nodes = new ArrayList<>();
     for (NodeProto node : proto.getNodeList()) {
@@ -111,7 +115,7 @@ public final class OnnxReader {
     }
   }
 
-  private static Node node(NodeProto proto, int position, Map<String, Integer> opsets) {
+  private Node node(NodeProto proto, int position, Map<String, Integer> opsets) {
     String domain = domain(proto.getDomain());
     Integer opset = opsets.get(domain);
     String name = proto.getName().isEmpty() ? proto.getOpType() + "#" + position : proto.getName();
@@ -137,7 +141,7 @@ public final class OnnxReader {
         new Attributes(attributes));
   }
 
-  private static Tensor constant(NodeProto node) {
+  private Tensor constant(NodeProto node) {
     if (node.getAttributeCount() != 1) {
       throw new ModelLoadException("Constant '" + node.getName() + "' should have one attribute");
     }
@@ -161,12 +165,12 @@ public final class OnnxReader {
             + ", which is not supported");
   }
 
-  private static Object value(AttributeProto attribute) {
+  private Object value(AttributeProto attribute) {
     return switch (attribute.getType()) {
       case INT -> attribute.getI();
       case FLOAT -> attribute.getF();
       case STRING -> attribute.getS().toStringUtf8();
-      case TENSOR -> OnnxTensors.read(attribute.getT());
+      case TENSOR -> OnnxTensors.read(attribute.getT(), files);
       case INTS -> attribute.getIntsList().stream().mapToLong(Long::longValue).toArray();
       case FLOATS -> {
         float[] values = new float[attribute.getFloatsCount()];

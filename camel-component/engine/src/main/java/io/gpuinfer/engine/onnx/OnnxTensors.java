@@ -16,15 +16,26 @@ public final class OnnxTensors {
   private OnnxTensors() {}
 
   /**
+   * Reads a tensor that is whole.
+   *
    * @throws ModelLoadException when the data do not match the declared type and shape
    */
   public static Tensor read(TensorProto proto) {
+    return read(proto, ExternalData.NONE);
+  }
+
+  /**
+   * @param files where tensors may keep their elements
+   * @throws ModelLoadException when the data do not match the declared type and shape
+   */
+  static Tensor read(TensorProto proto, ExternalData files) {
     long[] shape = proto.getDimsList().stream().mapToLong(Long::longValue).toArray();
-    if (proto.getDataLocation() == TensorProto.DataLocation.EXTERNAL) {
-      throw new ModelLoadException(
-          "Tensor '" + proto.getName() + "' is kept in another file, which is not supported");
-    }
     try {
+      if (ExternalData.isExternal(proto)) {
+        ExternalData.Region region = files.find(proto);
+        checkLength(proto, region.length(), shape);
+        return ofBytes(proto, region.read(), shape);
+      }
       return proto.hasRawData()
           ? ofRaw(proto, shape)
           : ofList(proto, DataType.ofOnnx(proto.getDataType()), shape);
@@ -34,21 +45,30 @@ public final class OnnxTensors {
   }
 
   private static Tensor ofRaw(TensorProto proto, long[] shape) {
-    DataType type = DataType.ofOnnx(proto.getDataType());
-    int size = Tensor.sizeOf(shape);
     ByteString raw = proto.getRawData();
-    if ((long) size * type.bytes() != raw.size()) {
+    checkLength(proto, raw.size(), shape);
+    return ofBytes(proto, raw.asReadOnlyByteBuffer(), shape);
+  }
+
+  private static void checkLength(TensorProto proto, long length, long[] shape) {
+    long expected = (long) Tensor.sizeOf(shape) * DataType.ofOnnx(proto.getDataType()).bytes();
+    if (expected != length) {
       throw new ModelLoadException(
           "Tensor '"
               + proto.getName()
               + "' of shape "
               + Arrays.toString(shape)
               + " should have "
-              + (long) size * type.bytes()
+              + expected
               + " bytes but has "
-              + raw.size());
+              + length);
     }
-    ByteBuffer bytes = raw.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private static Tensor ofBytes(TensorProto proto, ByteBuffer raw, long[] shape) {
+    DataType type = DataType.ofOnnx(proto.getDataType());
+    int size = Tensor.sizeOf(shape);
+    ByteBuffer bytes = raw.order(ByteOrder.LITTLE_ENDIAN);
     switch (type) {
       case FLOAT32 -> {
         float[] values = new float[size];
@@ -59,6 +79,11 @@ public final class OnnxTensors {
         double[] values = new double[size];
         bytes.asDoubleBuffer().get(values);
         return Tensor.wrap(values, shape);
+      }
+      case FLOAT16, BFLOAT16 -> {
+        short[] bits = new short[size];
+        bytes.asShortBuffer().get(bits);
+        return Tensor.wrap(type, bits, shape);
       }
       case INT32 -> {
         int[] values = new int[size];
@@ -71,7 +96,9 @@ public final class OnnxTensors {
         return Tensor.wrap(values, shape);
       }
       default -> {
-        return Tensor.wrap(type, raw.toByteArray(), shape);
+        byte[] values = new byte[size];
+        bytes.get(values);
+        return Tensor.wrap(type, values, shape);
       }
     }
   }
@@ -94,6 +121,13 @@ public final class OnnxTensors {
       case INT32 ->
           Tensor.wrap(
               proto.getInt32DataList().stream().mapToInt(Integer::intValue).toArray(), shape);
+      case FLOAT16, BFLOAT16 -> {
+        short[] bits = new short[proto.getInt32DataCount()];
+        for (int i = 0; i < bits.length; i++) {
+          bits[i] = (short) proto.getInt32Data(i);
+        }
+        yield Tensor.wrap(type, bits, shape);
+      }
       case INT8, UINT8, BOOL -> {
         byte[] values = new byte[proto.getInt32DataCount()];
         for (int i = 0; i < values.length; i++) {

@@ -98,15 +98,10 @@ final class WarmUp {
   private static Tensor filled(DataType type, int value, long... shape) {
     int size = Tensor.sizeOf(shape);
     switch (type) {
-      case FLOAT32 -> {
+      case FLOAT32, FLOAT64, FLOAT16, BFLOAT16 -> {
         float[] values = new float[size];
         Arrays.fill(values, value);
-        return Tensor.wrap(values, shape);
-      }
-      case FLOAT64 -> {
-        double[] values = new double[size];
-        Arrays.fill(values, value);
-        return Tensor.wrap(values, shape);
+        return Tensor.rounded(type, values, shape);
       }
       case INT32 -> {
         int[] values = new int[size];

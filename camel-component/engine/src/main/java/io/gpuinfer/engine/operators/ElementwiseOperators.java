@@ -1,6 +1,8 @@
 package io.gpuinfer.engine.operators;
 
+import io.gpuinfer.engine.BFloat16;
 import io.gpuinfer.engine.DataType;
+import io.gpuinfer.engine.Float16;
 import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.engine.program.Action;
@@ -47,6 +49,13 @@ final class ElementwiseOperators {
   private static final Fn TO_INT = Fn.real("TO_I($0)", a -> (long) a[0]);
   private static final Fn TO_BOOL =
       new Fn("TRUTH($0 != 0)", a -> a[0] != 0 ? 1 : 0, a -> a[0] != 0 ? 1 : 0);
+  private static final Fn SAME = new Fn("$0", a -> a[0], a -> a[0]);
+  private static final Fn TO_FLOAT16 =
+      Fn.real("f_float16($0)", a -> Float16.toFloat(Float16.of((float) a[0])));
+  private static final Fn TO_BFLOAT16 =
+      Fn.real("f_bfloat16($0)", a -> BFloat16.toFloat(BFloat16.of((float) a[0])));
+  private static final Fn WRAP_UINT8 = new Fn("($0 & 255)", null, a -> a[0] & 255);
+  private static final Fn WRAP_INT8 = new Fn("(($0 << 24) >> 24)", null, a -> (byte) a[0]);
   private static final Fn HARD_SIGMOID =
       Fn.real(
           "clamp($1 * $0 + $2, (V)(0.0f), (V)(1.0f))",
@@ -140,7 +149,13 @@ final class ElementwiseOperators {
                     call.input(0),
                     call.input(1),
                     call.input(2))));
-    all.put("Cast", call -> cast(call, DataType.ofOnnx(call.attributes().intOr("to", 0))));
+    all.put(
+        "Cast",
+        call -> {
+          DataType to = DataType.ofOnnx(call.attributes().intOr("to", 0));
+          return List.of(cast(call.builder(), call.input(0), to));
+        });
+    all.put("CastLike", call -> List.of(cast(call.builder(), call.input(0), call.input(1).type())));
     variadic(all, "Sum", Fn.ADD);
     variadic(all, "Min", MIN);
     variadic(all, "Max", MAX);
@@ -205,13 +220,13 @@ final class ElementwiseOperators {
   /** A division by a constant becomes a multiplication, which devices do several times faster. */
   private static List<Value> div(Call call) {
     Value divisor = call.input(1);
-    if (divisor.type() == DataType.FLOAT32 && divisor.isConstant() && !call.input(0).isConstant()) {
+    if (divisor.type().isFloat() && divisor.isConstant() && !call.input(0).isConstant()) {
       Value factor =
           call.builder()
               .derive(
                   "reciprocal",
                   sources -> {
-                    float[] values = sources[0].toFloatArray();
+                    float[] values = sources[0].toFloat32().toFloatArray();
                     for (int i = 0; i < values.length; i++) {
                       values[i] = 1 / values[i];
                     }
@@ -240,27 +255,22 @@ final class ElementwiseOperators {
     return one(call, POW, call.input(0), exponent);
   }
 
-  private static List<Value> cast(Call call, DataType to) {
-    Value value = call.input(0);
-    boolean narrow = to == DataType.UINT8 || to == DataType.INT8;
-    if (narrow && value.type() != to && !value.isConstant()) {
-      throw call.builder().refusal("a cast to " + to + " on the device is not supported");
-    }
-    return List.of(cast(call.builder(), value, to));
-  }
-
+  /**
+   * The value as another type. To half precision its elements are rounded; to eight bits they are
+   * cut off, after their fractions.
+   */
   static Value cast(Builder builder, Value value, DataType to) {
     if (value.type() == to) {
       return value;
+    } else if (to.isHalf()) {
+      Value real = value.type().isFloat() ? value : cast(builder, value, DataType.FLOAT32);
+      return apply(builder, to, to == DataType.FLOAT16 ? TO_FLOAT16 : TO_BFLOAT16, real);
+    } else if (to == DataType.BOOL) {
+      return apply(builder, to, TO_BOOL, value);
+    } else if (value.type().isFloat() == to.isFloat()) {
+      return apply(builder, to, SAME, value);
     }
-    boolean fromReal = value.type().isFloat();
-    Fn fn =
-        to == DataType.BOOL
-            ? TO_BOOL
-            : fromReal == to.isFloat()
-                ? new Fn("$0", a -> a[0], a -> a[0])
-                : fromReal ? TO_INT : TO_REAL;
-    return apply(builder, to, fn, value);
+    return apply(builder, to, to.isFloat() ? TO_REAL : TO_INT, value);
   }
 
   /** {@code (x − mean) / sqrt(variance + ε) · scale + bias} with statistics of the training. */
@@ -294,7 +304,7 @@ final class ElementwiseOperators {
 
   /**
    * Adds one function over broadcast inputs. Four-dimensional data stay channels last when one of
-   * the inputs is so already.
+   * the inputs is so already. What does not fit a result of eight bits wraps around.
    */
   static Value apply(Builder builder, DataType type, Fn fn, Value... inputs) {
     boolean integers = Arrays.stream(inputs).noneMatch(input -> input.type().isFloat());
@@ -324,8 +334,17 @@ final class ElementwiseOperators {
     for (int i = 0; i < operands.length; i++) {
       arguments.add(new Expr.Input(i, !operands[i].type().isFloat()));
     }
-    Expr expr = new Expr.Call(fn, !type.isFloat(), arguments);
+    Expr expr = wrapped(new Expr.Call(fn, !type.isFloat(), arguments), type);
     Value result = builder.emit(new Action.Elementwise(expr), type, shape, operands);
     return last ? builder.channelsFirst(result) : result;
+  }
+
+  /** The device computes integers of 32 bits. */
+  private static Expr wrapped(Expr expr, DataType type) {
+    return switch (type) {
+      case UINT8 -> new Expr.Call(WRAP_UINT8, expr);
+      case INT8 -> new Expr.Call(WRAP_INT8, expr);
+      default -> expr;
+    };
   }
 }

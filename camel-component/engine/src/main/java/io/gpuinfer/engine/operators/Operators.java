@@ -18,6 +18,8 @@ public final class Operators {
     WindowOperators.addTo(ALL);
     ReductionOperators.addTo(ALL);
     SamplingOperators.addTo(ALL);
+    QuantizationOperators.addTo(ALL);
+    IntegerOperators.addTo(ALL);
   }
 
   private Operators() {}

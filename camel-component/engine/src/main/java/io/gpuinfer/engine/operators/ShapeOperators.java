@@ -60,10 +60,10 @@ final class ShapeOperators {
   private static Tensor filled(Tensor value, long... shape) {
     int size = Tensor.sizeOf(shape);
     switch (value.type()) {
-      case FLOAT32 -> {
+      case FLOAT32, FLOAT16, BFLOAT16 -> {
         float[] values = new float[size];
         Arrays.fill(values, (float) value.doubleAt(0));
-        return Tensor.wrap(values, shape);
+        return Tensor.rounded(value.type(), values, shape);
       }
       case INT64 -> {
         long[] values = new long[size];
@@ -101,12 +101,12 @@ final class ShapeOperators {
     }
     int size = (int) Math.max(0, count);
     Tensor values;
-    if (start.type() == DataType.FLOAT32) {
+    if (start.type().isFloat()) {
       float[] reals = new float[size];
       for (int i = 0; i < size; i++) {
         reals[i] = (float) (start.doubleAt(0) + i * delta.doubleAt(0));
       }
-      values = Tensor.wrap(reals, size);
+      values = Tensor.rounded(start.type(), reals, size);
     } else {
       long[] integers = new long[size];
       Arrays.setAll(integers, i -> start.longAt(0) + i * delta.longAt(0));

@@ -33,7 +33,8 @@ final class WindowOperators {
   /** A window with the extents it leaves. */
   private record Placed(Window window, int outH, int outW, int endH, int endW) {}
 
-  private static List<Value> conv(Call call) {
+  /** The convolution of input 0 by input 1, plus input 2. */
+  static List<Value> conv(Call call) {
     Builder builder = call.builder();
     Value data = spatial(call, call.input(0));
     Value weights = spatial(call, call.input(1));

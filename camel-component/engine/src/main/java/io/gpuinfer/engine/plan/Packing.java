@@ -47,7 +47,13 @@ final class Packing {
     int columns = (int) matrix.dim(-1);
     int depth = matrix.size() / Math.max(1, columns);
     float[] packed = new float[panels(columns) * depth * PANEL];
-    pack(matrix.floats(), packed, 0, columns, depth, (column, step) -> step * columns + column);
+    pack(
+        matrix.toFloat32().floats(),
+        packed,
+        0,
+        columns,
+        depth,
+        (column, step) -> step * columns + column);
     return packed;
   }
 
@@ -59,7 +65,7 @@ final class Packing {
     int depth = taps * channels;
     int perGroup = panels(columns) * depth * PANEL;
     float[] packed = new float[groups * perGroup];
-    FloatBuffer from = filter.floats();
+    FloatBuffer from = filter.toFloat32().floats();
     for (int g = 0; g < groups; g++) {
       int first = g * columns;
       pack(
@@ -132,7 +138,7 @@ final class Packing {
     int depth = tapsY.length * tapsX.length * channels;
     float[] packed = new float[panels(columns) * depth * PANEL];
     pack(
-        filter.floats(),
+        filter.toFloat32().floats(),
         packed,
         0,
         columns,
@@ -150,7 +156,7 @@ final class Packing {
   static float[] depthwise(Tensor filter) {
     int channels = (int) filter.dim(0);
     int taps = (int) (filter.dim(2) * filter.dim(3));
-    FloatBuffer from = filter.floats();
+    FloatBuffer from = filter.toFloat32().floats();
     float[] packed = new float[filter.size()];
     for (int c = 0; c < channels; c++) {
       for (int tap = 0; tap < taps; tap++) {

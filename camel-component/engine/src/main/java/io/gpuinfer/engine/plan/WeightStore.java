@@ -47,6 +47,7 @@ public final class WeightStore {
    *
    * @param layout names the order
    * @param packer makes it; called once
+   * @throws io.gpuinfer.engine.ModelLoadException when the weights do not fit one buffer
    */
   long packed(Tensor tensor, String layout, Supplier<float[]> packer) {
     Map<Tensor, Entry> sameLayout = known.computeIfAbsent(layout, k -> new IdentityHashMap<>());
@@ -54,13 +55,22 @@ public final class WeightStore {
     if (present != null) {
       return present.offset();
     }
+    checkRoom(size + tensor.size()); // before an array is made that may not fit the heap either
     float[] values = packer.get();
     Entry entry = new Entry(target.align(size), values);
     size = entry.offset() + values.length;
-    Buffer.WEIGHTS.at(size);
+    checkRoom(size);
     sameLayout.put(tensor, entry);
     entries.add(entry);
     return entry.offset();
+  }
+
+  private static void checkRoom(long elements) {
+    if (elements >= Buffer.MAX_ELEMENTS) {
+      throw new TooLargeException(
+          "The model's weights need over 2 GiB on the device, where every element has four bytes,"
+              + " also those of 8 and 16 bits; use device=cpu, or a smaller model");
+    }
   }
 
   /** Elements in all. */

@@ -5,10 +5,11 @@ import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.LongBuffer;
+import java.util.Arrays;
 
 /**
- * Tensors as the device holds them: every element in four bytes, floats as such, all other types as
- * an {@code int}'s bits.
+ * Tensors as the device holds them: every element in four bytes, those of floating-point types as a
+ * {@code float}, all others as an {@code int}'s bits.
  */
 public final class Words {
 
@@ -26,7 +27,7 @@ public final class Words {
   public static void write(Tensor tensor, float[] words, int at) {
     switch (tensor.type()) {
       case FLOAT32 -> tensor.copyTo(0, words, at, tensor.size());
-      case FLOAT64 -> {
+      case FLOAT64, FLOAT16, BFLOAT16 -> {
         for (int i = 0; i < tensor.size(); i++) {
           words[at + i] = (float) tensor.doubleAt(i);
         }
@@ -71,6 +72,9 @@ public final class Words {
           values[i] = words[at + i];
         }
         return Tensor.wrap(values, shape);
+      }
+      case FLOAT16, BFLOAT16 -> {
+        return Tensor.rounded(type, Arrays.copyOfRange(words, at, at + size), shape);
       }
       case INT64 -> {
         long[] values = new long[size];

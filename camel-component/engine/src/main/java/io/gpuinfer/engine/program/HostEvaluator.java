@@ -45,6 +45,7 @@ final class HostEvaluator {
             .toArray(int[][]::new);
     int[] dense = Shapes.strides(shape);
     int[] at = new int[inputs.size()];
+    boolean single = expr.depth() <= 1; // what is computed of large constants mostly is
     for (int i = 0; i < out.size(); i++) {
       Arrays.fill(at, 0);
       for (int axis = 0, rest = i; axis < shape.length; axis++) {
@@ -54,7 +55,7 @@ final class HostEvaluator {
           at[k] += index * strides[k][axis];
         }
       }
-      Number value = value(expr, inputs, at, new IdentityHashMap<>());
+      Number value = value(expr, inputs, at, single ? null : new IdentityHashMap<>());
       if (out.isReal()) {
         out.set(i, value.doubleValue());
       } else {
@@ -63,8 +64,11 @@ final class HostEvaluator {
     }
   }
 
+  /**
+   * @param known values computed already, or null when none can be needed again
+   */
   private static Number value(Expr expr, List<Tensor> inputs, int[] at, Map<Expr, Number> known) {
-    Number value = known.get(expr);
+    Number value = known == null ? null : known.get(expr);
     if (value != null) {
       return value;
     }
@@ -73,22 +77,29 @@ final class HostEvaluator {
       int index = at[input.index()];
       value = tensor.type().isFloat() ? (Number) tensor.doubleAt(index) : tensor.longAt(index);
     } else {
-      Expr.Call call = (Expr.Call) expr;
-      List<Number> arguments =
-          call.arguments().stream().map(a -> value(a, inputs, at, known)).toList();
-      boolean real = call.arguments().stream().anyMatch(a -> !a.isInteger());
-      value =
-          real || call.fn().integer() == null
-              ? (Number)
-                  call.fn()
-                      .real()
-                      .applyAsDouble(arguments.stream().mapToDouble(Number::doubleValue).toArray())
-              : call.fn()
-                  .integer()
-                  .applyAsLong(arguments.stream().mapToLong(Number::longValue).toArray());
+      value = value((Expr.Call) expr, inputs, at, known);
     }
-    known.put(expr, value);
+    if (known != null) {
+      known.put(expr, value);
+    }
     return value;
+  }
+
+  private static Number value(
+      Expr.Call call, List<Tensor> inputs, int[] at, Map<Expr, Number> known) {
+    List<Expr> arguments = call.arguments();
+    double[] reals = new double[arguments.size()];
+    long[] integers = new long[arguments.size()];
+    boolean real = call.fn().integer() == null;
+    for (int i = 0; i < reals.length; i++) {
+      Number argument = value(arguments.get(i), inputs, at, known);
+      reals[i] = argument.doubleValue();
+      integers[i] = argument.longValue();
+      real |= !arguments.get(i).isInteger();
+    }
+    return real
+        ? (Number) call.fn().real().applyAsDouble(reals)
+        : call.fn().integer().applyAsLong(integers);
   }
 
   private static void move(Action.Move move, List<Tensor> inputs, Elements out) {
@@ -202,12 +213,12 @@ final class HostEvaluator {
         case FLOAT64 -> {
           return Tensor.wrap(reals, shape);
         }
-        case FLOAT32 -> {
+        case FLOAT32, FLOAT16, BFLOAT16 -> {
           float[] values = new float[reals.length];
           for (int i = 0; i < values.length; i++) {
             values[i] = (float) reals[i];
           }
-          return Tensor.wrap(values, shape);
+          return Tensor.rounded(type, values, shape);
         }
         case INT64 -> {
           return Tensor.wrap(integers, shape);

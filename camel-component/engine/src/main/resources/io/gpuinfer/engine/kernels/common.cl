@@ -107,6 +107,36 @@ static V f_pow(V x, V y) {
   return pow(x, y);
 }
 
+// The nearest number of half precision; of two equally near ones, the one whose last bit is 0. The
+// subnormal ones are the multiples of 2^-24 below 2^-14.
+static V f_float16(V x) {
+  I bits = AS_I(x);
+  V normal = AS_V((bits + 0xfff + ((bits >> 13) & 1)) & ~0x1fff);
+  V tiny = copysign(rint(x * 16777216.0f) * 5.9604644775390625e-8f, x);
+  V size = fabs(x);
+  V nearest = select(normal, tiny, size < 6.103515625e-5f);
+  nearest = select(nearest, copysign((V)(INFINITY), x), size >= 65520.0f);
+  return select(nearest, x, isnan(x));
+}
+
+// The same for bfloat16, the upper half of a float.
+static V f_bfloat16(V x) {
+  I bits = AS_I(x);
+  V nearest = AS_V((bits + 0x7fff + ((bits >> 16) & 1)) & ~0xffff);
+  return select(nearest, x, isnan(x));
+}
+
+// A quotient as IEEE 754 rounds it. OpenCL's own may be 2.5 units in the last place away, and what is half
+// way between two integers then no longer is. Processors divide exactly.
+#if WIDTH > 1
+#define f_divide(a, b) ((a) / (b))
+#else
+static V f_divide(V a, V b) {
+  V quotient = a / b, better = quotient + fma(-quotient, b, a) / b;
+  return isfinite(better) ? better : quotient;
+}
+#endif
+
 // Integer division that no divisor turns into a trap of the processor.
 static I i_div(I a, I b) {
   I zero = b == 0, minus_one = b == -1;

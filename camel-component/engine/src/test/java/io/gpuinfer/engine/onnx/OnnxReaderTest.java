@@ -384,7 +384,7 @@ class OnnxReaderTest {
   }
 
   @Test
-  void weightsInAnotherFileAreRefused() {
+  void weightsInAnotherFileAreRefusedWhenThereIsNoFolder() {
     isRefused(
         changed(
             graph ->
@@ -397,7 +397,7 @@ class OnnxReaderTest {
                             .setKey("location")
                             .setValue("/etc/passwd"))),
         model().proto().getGraph().getInitializer(0).getName(),
-        "another file");
+        "load the model from its path");
   }
 
   /** Shapes that no tensor can have, or that do not fit the data. */
@@ -437,8 +437,8 @@ class OnnxReaderTest {
             graph ->
                 graph
                     .getInitializerBuilder(0)
-                    .setDataType(TensorProto.DataType.FLOAT16.getNumber())),
-        "10");
+                    .setDataType(TensorProto.DataType.COMPLEX64.getNumber())),
+        "14");
     isRefused(
         changed(
             graph ->

@@ -10,6 +10,7 @@ import io.gpuinfer.engine.LoadOptions;
 import io.gpuinfer.engine.ModelSource;
 import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.engine.testing.Agreement;
+import io.gpuinfer.engine.testing.NarrowedModels;
 import io.gpuinfer.engine.testing.OnnxRuntimeOracle;
 import io.gpuinfer.engine.testing.RandomTensors;
 import io.gpuinfer.engine.testing.RealModels;
@@ -76,6 +77,34 @@ class ModelAgreementTest {
       assertThat(embedding[0]).isCloseTo(0.03324158f, within(1e-5f));
       assertThat(embedding[1]).isCloseTo(0.0044060955f, within(1e-5f));
       assertThat(embedding[2]).isCloseTo(-0.006276962f, within(1e-5f));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void miniLmOfHalfPrecisionAgrees(DeviceClass kernels) {
+    narrowedMiniLmAgrees(NarrowedModels.halves(RealModels.bytes(RealModels.MINI_LM)), kernels);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void quantisedMiniLmAgrees(DeviceClass kernels) {
+    narrowedMiniLmAgrees(
+        NarrowedModels.dynamicallyQuantised(RealModels.bytes(RealModels.MINI_LM)), kernels);
+  }
+
+  /** Where elements are rounded differs a little, and with it some of the quantised ones. */
+  private static void narrowedMiniLmAgrees(byte[] model, DeviceClass kernels) {
+    try (InferenceSession session = load(model, kernels);
+        OnnxRuntimeOracle oracle = new OnnxRuntimeOracle(model)) {
+      for (Map<String, Tensor> inputs : List.of(RealModels.sentence(), RealModels.texts(2, 33))) {
+        Tensor ours = session.run(inputs).get("last_hidden_state");
+        Tensor theirs = oracle.answer(inputs).get("last_hidden_state");
+
+        assertThat(ours.type()).isEqualTo(theirs.type());
+        assertThat(cosine(pooled(ours), pooled(theirs))).isGreaterThan(0.9999);
+      }
+      assertThat(session.describe().deviceShare()).isEqualTo(1.0);
     }
   }
 

@@ -25,7 +25,9 @@ class OperatorTest {
             WindowCases.families(),
             ReductionCases.families(),
             SamplingCases.families(),
-            LayoutCases.families())
+            LayoutCases.families(),
+            NarrowTypeCases.families(),
+            QuantizationCases.families())
         .flatMap(families -> families);
   }
 

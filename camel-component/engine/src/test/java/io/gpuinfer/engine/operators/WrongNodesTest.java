@@ -47,6 +47,10 @@ class WrongNodesTest {
     return model.constant(new RandomTensors(1).normal(shape));
   }
 
+  private static String quantised(ModelBuilder model, String value) {
+    return model.node("QuantizeLinear", value, weights(model)).value();
+  }
+
   static Stream<Wrong> wrongNodes() {
     return Stream.of(
         conv("negative dilations", n -> n.withAll("dilations", -1, 1)),
@@ -167,6 +171,52 @@ class WrongNodesTest {
         node(
             "ConstantOfShape of a negative shape",
             m -> m.node("ConstantOfShape", m.constant(-1, -1))),
+        node("QuantizeLinear by integers", m -> m.node("QuantizeLinear", "x", m.constant(1))),
+        node(
+            "QuantizeLinear to floats",
+            m -> m.node("QuantizeLinear", "x", weights(m)).with("output_dtype", 1)),
+        node(
+            "QuantizeLinear of negative blocks",
+            m -> m.node("QuantizeLinear", "x", weights(m, 1, 4, 6, 6)).with("block_size", -1)),
+        node(
+            "QuantizeLinear of axis 9",
+            m -> m.node("QuantizeLinear", "x", weights(m, 4)).with("axis", 9)),
+        node("DequantizeLinear of floats", m -> m.node("DequantizeLinear", "x", weights(m))),
+        node("MatMulInteger of floats", m -> m.node("MatMulInteger", "x", weights(m, 6, 3))),
+        node(
+            "MatMulInteger of other extents",
+            m -> m.node("MatMulInteger", quantised(m, "x"), quantised(m, weights(m, 5, 3)))),
+        node(
+            "ConvInteger of a vector",
+            m -> m.node("ConvInteger", quantised(m, weights(m, 9)), quantised(m, weights(m, 9)))),
+        node(
+            "ConvInteger with a short zero point",
+            m ->
+                m.node(
+                    "ConvInteger",
+                    quantised(m, "x"),
+                    quantised(m, weights(m, 8, 4, 3, 3)),
+                    "",
+                    quantised(m, weights(m, 3)))),
+        node(
+            "QLinearConv with a bias of floats",
+            m -> {
+              String zero = quantised(m, weights(m));
+              String filter = quantised(m, weights(m, 8, 4, 3, 3));
+              String one = weights(m);
+              String data = quantised(m, "x");
+              String bias = weights(m, 8);
+              return m.node("QLinearConv", data, one, zero, filter, one, zero, one, zero, bias);
+            }),
+        node(
+            "QLinearMatMul with scales of integers",
+            m -> {
+              String zero = quantised(m, weights(m));
+              String right = quantised(m, weights(m, 6, 3));
+              String one = m.constant(1);
+              return m.node(
+                  "QLinearMatMul", quantised(m, "x"), one, zero, right, one, zero, one, zero);
+            }),
         node(
             "Range without an end",
             m ->

@@ -20,6 +20,8 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Writes an ONNX model node by node. Values are referred to by their names. */
 public final class ModelBuilder {
@@ -29,6 +31,7 @@ public final class ModelBuilder {
 
   private final int opset;
   private final GraphProto.Builder graph = GraphProto.newBuilder().setName("test");
+  private final Set<String> domains = new TreeSet<>();
   private int names;
 
   /**
@@ -59,6 +62,9 @@ public final class ModelBuilder {
     return constant(Tensor.of(values, values.length));
   }
 
+  /**
+   * @param type an operator of ONNX's own by its name, another as {@code domain.Name}
+   */
   public Node node(String type, String... inputs) {
     return new Node(type, inputs);
   }
@@ -69,11 +75,15 @@ public final class ModelBuilder {
   }
 
   public ModelProto proto() {
-    return ModelProto.newBuilder()
-        .setIrVersion(8)
-        .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(opset))
-        .setGraph(graph)
-        .build();
+    ModelProto.Builder model =
+        ModelProto.newBuilder()
+            .setIrVersion(8)
+            .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(opset))
+            .setGraph(graph);
+    domains.forEach(
+        domain ->
+            model.addOpsetImport(OperatorSetIdProto.newBuilder().setDomain(domain).setVersion(1)));
+    return model.build();
   }
 
   public byte[] bytes() {
@@ -104,6 +114,7 @@ public final class ModelBuilder {
       switch (tensor.type()) {
         case FLOAT32 -> raw.putFloat((float) tensor.doubleAt(i));
         case FLOAT64 -> raw.putDouble(tensor.doubleAt(i));
+        case FLOAT16, BFLOAT16 -> raw.putShort(tensor.shorts().get(i));
         case INT32 -> raw.putInt((int) tensor.longAt(i));
         case INT64 -> raw.putLong(tensor.longAt(i));
         default -> raw.put((byte) tensor.longAt(i));
@@ -123,7 +134,13 @@ public final class ModelBuilder {
     private final NodeProto.Builder proto;
 
     private Node(String type, String... inputs) {
-      proto = NodeProto.newBuilder().setOpType(type).addAllInput(List.of(inputs));
+      int dot = type.lastIndexOf('.');
+      proto =
+          NodeProto.newBuilder().setOpType(type.substring(dot + 1)).addAllInput(List.of(inputs));
+      if (dot > 0) {
+        domains.add(type.substring(0, dot));
+        proto.setDomain(type.substring(0, dot));
+      }
     }
 
     public Node named(String name) {

@@ -66,6 +66,10 @@ public final class OnnxRuntimeOracle implements AutoCloseable {
       case FLOAT64 -> OnnxTensor.createTensor(environment, doubles(tensor), shape);
       case INT32 -> OnnxTensor.createTensor(environment, tensor.ints(), shape);
       case INT64 -> OnnxTensor.createTensor(environment, tensor.longs(), shape);
+      case FLOAT16 ->
+          OnnxTensor.createTensor(environment, tensor.shorts(), shape, OnnxJavaType.FLOAT16);
+      case BFLOAT16 ->
+          OnnxTensor.createTensor(environment, tensor.shorts(), shape, OnnxJavaType.BFLOAT16);
       case UINT8 -> ofBytes(tensor, OnnxJavaType.UINT8);
       case INT8 -> ofBytes(tensor, OnnxJavaType.INT8);
       case BOOL -> ofBytes(tensor, OnnxJavaType.BOOL);
@@ -99,6 +103,11 @@ public final class OnnxRuntimeOracle implements AutoCloseable {
         double[] values = new double[size];
         tensor.getDoubleBuffer().get(values);
         return Tensor.wrap(values, shape);
+      }
+      case FLOAT16, BFLOAT16 -> {
+        short[] bits = new short[size];
+        tensor.getShortBuffer().get(bits);
+        return Tensor.wrap(DataType.valueOf(info.type.name()), bits, shape);
       }
       case INT32 -> {
         int[] values = new int[size];

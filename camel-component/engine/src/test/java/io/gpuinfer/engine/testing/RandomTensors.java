@@ -49,6 +49,19 @@ public final class RandomTensors {
     return Tensor.wrap(values, shape);
   }
 
+  /**
+   * @param type {@code UINT8} or {@code INT8}
+   * @param low the smallest element
+   * @param high above the largest
+   */
+  public Tensor bytes(DataType type, int low, int high, long... shape) {
+    byte[] values = new byte[Tensor.sizeOf(shape)];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (byte) (low + random.nextInt(high - low));
+    }
+    return Tensor.wrap(type, values, shape);
+  }
+
   public Tensor booleans(long... shape) {
     byte[] values = new byte[Tensor.sizeOf(shape)];
     for (int i = 0; i < values.length; i++) {

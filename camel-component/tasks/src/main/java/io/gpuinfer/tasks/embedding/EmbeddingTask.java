@@ -1,6 +1,5 @@
 package io.gpuinfer.tasks.embedding;
 
-import io.gpuinfer.engine.DataType;
 import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.engine.Tensor;
@@ -112,13 +111,14 @@ public final class EmbeddingTask implements Task {
   }
 
   private void collect(TextBatch batch, Tensor hidden, float[][] vectors) {
-    if (hidden == null || hidden.type() != DataType.FLOAT32 || hidden.rank() != 3) {
+    if (hidden == null || !hidden.type().isFloat() || hidden.rank() != 3) {
       throw new ModelLoadException(
           "Output '%s' of %s should be floats of [texts, tokens, width], but is %s"
               .formatted(output, server.name(), hidden));
     }
+    Tensor floats = hidden.toFloat32();
     for (int row = 0; row < batch.texts().size(); row++) {
-      float[] vector = pooling.pool(hidden, row, batch.texts().get(row).length());
+      float[] vector = pooling.pool(floats, row, batch.texts().get(row).length());
       vectors[batch.places().get(row)] = normalize ? unit(vector) : vector;
     }
   }
