@@ -25,7 +25,11 @@ class OperatorTest {
             WindowCases.families(),
             ReductionCases.families(),
             SamplingCases.families(),
-            LayoutCases.families())
+            LayoutCases.families(),
+            ActivationCases.families(),
+            NormalizationCases.families(),
+            PatternCases.families(),
+            ControlFlowCases.families())
         .flatMap(families -> families);
   }
 

@@ -20,6 +20,8 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Writes an ONNX model node by node. Values are referred to by their names. */
 public final class ModelBuilder {
@@ -29,13 +31,25 @@ public final class ModelBuilder {
 
   private final int opset;
   private final GraphProto.Builder graph = GraphProto.newBuilder().setName("test");
+  private final Set<String> domains = new TreeSet<>();
+  private final String prefix;
   private int names;
 
   /**
    * @param opset version of ONNX's own operators
    */
   public ModelBuilder(int opset) {
+    this(opset, "");
+  }
+
+  private ModelBuilder(int opset, String prefix) {
     this.opset = opset;
+    this.prefix = prefix;
+  }
+
+  /** A graph for a node of this model to run; it sees this model's values. */
+  public ModelBuilder body() {
+    return new ModelBuilder(opset, prefix + "body" + names++ + "_");
   }
 
   public String input(String name, DataType type, long... shape) {
@@ -50,7 +64,7 @@ public final class ModelBuilder {
 
   /** A tensor that the file carries. */
   public String constant(Tensor tensor) {
-    String name = "constant" + names++;
+    String name = prefix + "constant" + names++;
     graph.addInitializer(proto(tensor).setName(name));
     return name;
   }
@@ -59,6 +73,9 @@ public final class ModelBuilder {
     return constant(Tensor.of(values, values.length));
   }
 
+  /**
+   * @param type operator, with its domain before it unless that is ONNX's own
+   */
   public Node node(String type, String... inputs) {
     return new Node(type, inputs);
   }
@@ -69,11 +86,15 @@ public final class ModelBuilder {
   }
 
   public ModelProto proto() {
-    return ModelProto.newBuilder()
-        .setIrVersion(8)
-        .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(opset))
-        .setGraph(graph)
-        .build();
+    ModelProto.Builder model =
+        ModelProto.newBuilder()
+            .setIrVersion(8)
+            .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(opset))
+            .setGraph(graph);
+    for (String domain : domains) {
+      model.addOpsetImport(OperatorSetIdProto.newBuilder().setDomain(domain).setVersion(1));
+    }
+    return model.build();
   }
 
   public byte[] bytes() {
@@ -123,7 +144,13 @@ public final class ModelBuilder {
     private final NodeProto.Builder proto;
 
     private Node(String type, String... inputs) {
-      proto = NodeProto.newBuilder().setOpType(type).addAllInput(List.of(inputs));
+      int dot = type.lastIndexOf('.');
+      proto = NodeProto.newBuilder().setOpType(type.substring(dot + 1));
+      proto.addAllInput(List.of(inputs));
+      if (dot > 0) {
+        proto.setDomain(type.substring(0, dot));
+        domains.add(proto.getDomain());
+      }
     }
 
     public Node named(String name) {
@@ -150,6 +177,12 @@ public final class ModelBuilder {
     public Node with(String attribute, Tensor tensor) {
       return with(
           attribute, AttributeProto.newBuilder().setType(AttributeType.TENSOR).setT(proto(tensor)));
+    }
+
+    /** A graph that the node runs. */
+    public Node with(String attribute, ModelBuilder body) {
+      return with(
+          attribute, AttributeProto.newBuilder().setType(AttributeType.GRAPH).setG(body.graph));
     }
 
     /** A list of integers, even when it has one. */
@@ -182,7 +215,7 @@ public final class ModelBuilder {
     public List<String> values(int count) {
       List<String> outputs = new ArrayList<>();
       for (int i = 0; i < count; i++) {
-        outputs.add(proto.getOpType() + names++);
+        outputs.add(prefix + proto.getOpType() + names++);
       }
       graph.addNode(proto.addAllOutput(outputs));
       return outputs;
