@@ -2,12 +2,14 @@ package io.gpuinfer.engine.graph;
 
 import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.engine.Tensor;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
- * The attributes of a node: {@code Long}, {@code Float}, {@code String}, {@link Tensor}, {@code
- * long[]}, {@code float[]} or lists, by name.
+ * The attributes of a node: {@code Long}, {@code Float}, {@code String}, {@link Tensor}, {@link
+ * Graph}, {@code long[]}, {@code float[]} or lists, by name.
  */
 public final class Attributes {
 
@@ -55,6 +57,24 @@ public final class Attributes {
 
   public Tensor tensor(String name) {
     return value(name, Tensor.class);
+  }
+
+  /** A graph that the node runs, or does not, as it sees fit. */
+  public Graph graph(String name) {
+    return value(name, Graph.class);
+  }
+
+  /** All graphs that the node may run. */
+  public List<Graph> graphs() {
+    return values.values().stream().filter(Graph.class::isInstance).map(Graph.class::cast).toList();
+  }
+
+  /** The same with every graph replaced. */
+  public Attributes withGraphs(UnaryOperator<Graph> replacement) {
+    Map<String, Object> replaced = new HashMap<>(values);
+    replaced.replaceAll(
+        (name, value) -> value instanceof Graph graph ? replacement.apply(graph) : value);
+    return new Attributes(replaced);
   }
 
   public List<String> names() {

@@ -1,6 +1,8 @@
 package io.gpuinfer.engine.graph;
 
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * One operator call.
@@ -25,6 +27,14 @@ public record Node(
   public Node {
     inputs = List.copyOf(inputs);
     outputs = List.copyOf(outputs);
+  }
+
+  /** Names of all values that the node reads, those that only its graphs read included. */
+  public Set<String> reads() {
+    Set<String> read = new LinkedHashSet<>(inputs);
+    read.remove("");
+    attributes.graphs().forEach(graph -> read.addAll(graph.captures()));
+    return read;
   }
 
   /** {@code Conv-11} or {@code com.microsoft.Gelu-1}. */

@@ -29,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Reads ONNX files (https://onnx.ai/onnx/repo-docs/IR.html). A file is untrusted: sizes are
@@ -40,6 +41,8 @@ public final class OnnxReader {
   private static final int MAX_NESTING = 32;
 
   private final ExternalData files;
+  private final Map<String, Integer> opsets = new HashMap<>();
+  private final Set<String> nodeNames = new HashSet<>();
 
   private OnnxReader(ExternalData files) {
     this.files = files;
@@ -66,18 +69,39 @@ public final class OnnxReader {
           "'" + source.name() + "' is no ONNX model: it has no graph or opset");
     }
     try {
-      return new OnnxReader(ExternalData.of(source)).graph(source.name(), model);
+      return new OnnxReader(ExternalData.of(source)).model(source.name(), model);
     } catch (ModelLoadException e) {
       throw new ModelLoadException("'" + source.name() + "': " + e.getMessage(), e);
     }
   }
 
-  private Graph graph(String name, ModelProto model) {
-    Map<String, Integer> opsets = new HashMap<>();
+  private Graph model(String name, ModelProto model) {
     for (OperatorSetIdProto opset : model.getOpsetImportList()) {
       opsets.put(domain(opset.getDomain()), (int) opset.getVersion());
     }
-    GraphProto proto = model.getGraph();
+    Graph graph = graph(name, model.getGraph(), OnnxReader::info);
+    refuseMissing(graph);
+    return graph;
+  }
+
+  /** There is nothing around a model that it could read from. */
+  private static void refuseMissing(Graph graph) {
+    Set<String> missing = graph.captures();
+    for (Node node : graph.nodes()) {
+      for (String input : node.reads()) {
+        if (missing.contains(input)) {
+          throw new ModelLoadException(
+              "Node '" + node.name() + "' needs value '" + input + "', which nothing makes");
+        }
+      }
+    }
+    for (String output : missing) {
+      throw new ModelLoadException("Nothing makes the output '" + output + "'");
+    }
+  }
+
+  /** The model's graph, or one of a node, which may read values that only the one around it has. */
+  private Graph graph(String name, GraphProto proto, Function<ValueInfoProto, TensorInfo> info) {
     if (proto.getNodeCount() > MAX_NODES) {
       throw new ModelLoadException("The graph has over " + MAX_NODES + " nodes");
     }
@@ -93,20 +117,20 @@ public final class OnnxReader {
         }
         addConstant(constants, node.getOutput(0), constant(node));
       } else {
-        nodes.add(node(node, nodes.size(), opsets));
+        nodes.add(node(node));
       }
     }
     List<TensorInfo> inputs = new ArrayList<>();
     for (ValueInfoProto input : proto.getInputList()) {
       if (!constants.containsKey(input.getName())) { // before IR 4, initialisers were inputs too
-        inputs.add(info(input));
+        inputs.add(info.apply(input));
       }
     }
-    List<TensorInfo> outputs = proto.getOutputList().stream().map(OnnxReader::info).toList();
+    List<TensorInfo> outputs = proto.getOutputList().stream().map(info).toList();
     if (outputs.isEmpty()) {
-      throw new ModelLoadException("The graph has no outputs");
+      throw new ModelLoadException("The graph '" + name + "' has no outputs");
     }
-    return new Graph(name, inputs, outputs, constants, sort(nodes, inputs, outputs, constants));
+    return new Graph(name, inputs, outputs, constants, sort(nodes, inputs, constants));
   }
 
   private static void addConstant(Map<String, Tensor> constants, String name, Tensor tensor) {
@@ -115,10 +139,10 @@ public final class OnnxReader {
     }
   }
 
-  private Node node(NodeProto proto, int position, Map<String, Integer> opsets) {
+  private Node node(NodeProto proto) {
     String domain = domain(proto.getDomain());
     Integer opset = opsets.get(domain);
-    String name = proto.getName().isEmpty() ? proto.getOpType() + "#" + position : proto.getName();
+    String name = nodeName(proto);
     if (opset == null) {
       throw new ModelLoadException(
           "Node '"
@@ -139,6 +163,19 @@ public final class OnnxReader {
         proto.getInputList(),
         proto.getOutputList(),
         new Attributes(attributes));
+  }
+
+  /** The file's name, made unique where it is missing or used twice. */
+  private String nodeName(NodeProto proto) {
+    String name = proto.getName();
+    if (name.isEmpty() || !nodeNames.add(name)) {
+      String stem = name.isEmpty() ? proto.getOpType() : name;
+      int number = nodeNames.size();
+      do {
+        name = stem + "#" + number++;
+      } while (!nodeNames.add(name));
+    }
+    return name;
   }
 
   private Tensor constant(NodeProto node) {
@@ -179,6 +216,7 @@ public final class OnnxReader {
         }
         yield values;
       }
+      case GRAPH -> graph(attribute.getName(), attribute.getG(), OnnxReader::name);
       case STRINGS -> attribute.getStringsList().stream().map(text -> text.toStringUtf8()).toList();
       default ->
           throw new ModelLoadException(
@@ -208,16 +246,18 @@ public final class OnnxReader {
         symbols);
   }
 
+  /** Of what a node's own graph takes and gives the name alone counts: a file need not say more. */
+  private static TensorInfo name(ValueInfoProto value) {
+    return new TensorInfo(value.getName(), DataType.FLOAT32, List.of(), List.of());
+  }
+
   private static String domain(String domain) {
     return domain.equals("ai.onnx") ? "" : domain;
   }
 
-  /** Orders the nodes, refusing cycles, values made twice and values never made. */
+  /** Orders the nodes, refusing cycles and values made twice. */
   private static List<Node> sort(
-      List<Node> nodes,
-      List<TensorInfo> inputs,
-      List<TensorInfo> outputs,
-      Map<String, Tensor> constants) {
+      List<Node> nodes, List<TensorInfo> inputs, Map<String, Tensor> constants) {
     Map<String, Integer> producers = new HashMap<>();
     Set<String> known = new HashSet<>(constants.keySet());
     for (TensorInfo input : inputs) {
@@ -236,17 +276,9 @@ public final class OnnxReader {
     Map<String, List<Integer>> waiting = new HashMap<>();
     Deque<Integer> ready = new ArrayDeque<>();
     for (int i = 0; i < nodes.size(); i++) {
-      for (String input : Set.copyOf(nodes.get(i).inputs())) {
-        if (input.isEmpty() || known.contains(input)) {
-          continue;
-        }
+      for (String input : nodes.get(i).reads()) {
         if (!producers.containsKey(input)) {
-          throw new ModelLoadException(
-              "Node '"
-                  + nodes.get(i).name()
-                  + "' needs value '"
-                  + input
-                  + "', which nothing makes");
+          continue; // known, or of the graph around this one
         }
         missing[i]++;
         waiting.computeIfAbsent(input, key -> new ArrayList<>()).add(i);
@@ -275,11 +307,6 @@ public final class OnnxReader {
               .findFirst()
               .get();
       throw new ModelLoadException("The graph has a cycle through node '" + stuck + "'");
-    }
-    for (TensorInfo output : outputs) {
-      if (!known.contains(output.name()) && !producers.containsKey(output.name())) {
-        throw new ModelLoadException("Nothing makes the output '" + output.name() + "'");
-      }
     }
     return List.copyOf(sorted.values());
   }

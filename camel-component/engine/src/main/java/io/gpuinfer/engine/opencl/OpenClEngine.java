@@ -93,10 +93,8 @@ public final class OpenClEngine implements InferenceEngine {
 
   private static void refuseUnsupported(Graph graph) {
     Map<String, List<String>> users = new TreeMap<>();
-    for (Node node : graph.nodes()) {
-      if (!Operators.supports(node)) {
-        users.computeIfAbsent(node.signature(), key -> new ArrayList<>()).add(node.name());
-      }
+    for (Node node : Operators.unsupported(graph)) {
+      users.computeIfAbsent(node.signature(), key -> new ArrayList<>()).add(node.name());
     }
     if (users.isEmpty()) {
       return;

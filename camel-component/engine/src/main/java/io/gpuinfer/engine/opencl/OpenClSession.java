@@ -113,7 +113,7 @@ final class OpenClSession implements InferenceSession {
       throw new IllegalStateException("The session of '" + graph.name() + "' is closed");
     }
     check.check(inputs);
-    inputs.forEach(OpenClSession::refuseEmpty);
+    inputs.forEach(this::refuseEmpty);
     Plan plan = plan(inputs);
     program.prepare(plan);
     for (Plan.Slot slot : plan.inputs()) {
@@ -134,8 +134,9 @@ final class OpenClSession implements InferenceSession {
     return outputs;
   }
 
-  private static void refuseEmpty(String name, Tensor tensor) {
-    if (tensor.size() == 0) {
+  /** The device computes nothing from nothing; what only shapes depend on never goes there. */
+  private void refuseEmpty(String name, Tensor tensor) {
+    if (tensor.size() == 0 && !shapeInputs.contains(name)) {
       throw new InvalidInputException(
           "Input '%s' of shape %s has no elements"
               .formatted(name, Arrays.toString(tensor.shape())));

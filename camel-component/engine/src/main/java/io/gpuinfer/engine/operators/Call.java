@@ -2,6 +2,7 @@ package io.gpuinfer.engine.operators;
 
 import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.engine.graph.Attributes;
+import io.gpuinfer.engine.graph.Graph;
 import io.gpuinfer.engine.graph.Node;
 import io.gpuinfer.engine.program.Builder;
 import io.gpuinfer.engine.program.Value;
@@ -13,8 +14,25 @@ import java.util.List;
  * @param node the model's node
  * @param inputs values, null for optional inputs left out
  * @param builder takes the actions
+ * @param bodies translates the graphs that the node carries
  */
-record Call(Node node, List<Value> inputs, Builder builder) {
+record Call(Node node, List<Value> inputs, Builder builder, Bodies bodies) {
+
+  /** Translates graphs in the place where their node is. */
+  @FunctionalInterface
+  interface Bodies {
+
+    /**
+     * @param arguments values of the graph's inputs
+     * @return values of its outputs
+     */
+    List<Value> run(Graph body, List<Value> arguments);
+  }
+
+  /** The same node with other inputs. */
+  Call with(List<Value> others) {
+    return new Call(node, others, builder, bodies);
+  }
 
   Attributes attributes() {
     return node.attributes();

@@ -3,7 +3,6 @@ package io.gpuinfer.engine.operators;
 import io.gpuinfer.engine.BFloat16;
 import io.gpuinfer.engine.DataType;
 import io.gpuinfer.engine.Float16;
-import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.engine.program.Action;
 import io.gpuinfer.engine.program.Builder;
@@ -15,35 +14,33 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 
 /** Operators that compute each output element from the elements at its place. */
 final class ElementwiseOperators {
 
   static final Fn MIN = new Fn("min($0, $1)", a -> Math.min(a[0], a[1]), a -> Math.min(a[0], a[1]));
   static final Fn MAX = new Fn("max($0, $1)", a -> Math.max(a[0], a[1]), a -> Math.max(a[0], a[1]));
-  private static final Fn NEG = new Fn("(-$0)", a -> -a[0], a -> -a[0]);
-  private static final Fn ABS_REAL = Fn.real("fabs($0)", a -> Math.abs(a[0]));
-  private static final Fn ABS_INT =
-      new Fn("max($0, -$0)", a -> Math.abs(a[0]), a -> Math.abs(a[0]));
+  static final Fn NEG = new Fn("(-$0)", a -> -a[0], a -> -a[0]);
+  static final Fn ABS_REAL = Fn.real("fabs($0)", a -> Math.abs(a[0]));
+  static final Fn ABS_INT = new Fn("max($0, -$0)", a -> Math.abs(a[0]), a -> Math.abs(a[0]));
   private static final Fn RECIPROCAL = Fn.real("(1.0f / $0)", a -> 1 / a[0]);
   static final Fn SIGMOID = Fn.real("f_sigmoid($0)", a -> 1 / (1 + Math.exp(-a[0])));
-  private static final Fn POW = Fn.real("f_pow($0, $1)", a -> Math.pow(a[0], a[1]));
-  private static final Fn EQUAL =
+  static final Fn POW = Fn.real("f_pow($0, $1)", a -> Math.pow(a[0], a[1]));
+  static final Fn EQUAL =
       new Fn("TRUTH($0 == $1)", a -> a[0] == a[1] ? 1 : 0, a -> a[0] == a[1] ? 1 : 0);
-  private static final Fn GREATER =
+  static final Fn GREATER =
       new Fn("TRUTH($0 > $1)", a -> a[0] > a[1] ? 1 : 0, a -> a[0] > a[1] ? 1 : 0);
-  private static final Fn LESS =
+  static final Fn LESS =
       new Fn("TRUTH($0 < $1)", a -> a[0] < a[1] ? 1 : 0, a -> a[0] < a[1] ? 1 : 0);
-  private static final Fn GREATER_OR_EQUAL =
+  static final Fn GREATER_OR_EQUAL =
       new Fn("TRUTH($0 >= $1)", a -> a[0] >= a[1] ? 1 : 0, a -> a[0] >= a[1] ? 1 : 0);
-  private static final Fn LESS_OR_EQUAL =
+  static final Fn LESS_OR_EQUAL =
       new Fn("TRUTH($0 <= $1)", a -> a[0] <= a[1] ? 1 : 0, a -> a[0] <= a[1] ? 1 : 0);
-  private static final Fn AND = new Fn("($0 & $1)", null, a -> a[0] & a[1]);
-  private static final Fn OR = new Fn("($0 | $1)", null, a -> a[0] | a[1]);
+  static final Fn AND = new Fn("($0 & $1)", null, a -> a[0] & a[1]);
+  static final Fn OR = new Fn("($0 | $1)", null, a -> a[0] | a[1]);
   private static final Fn XOR = new Fn("($0 ^ $1)", null, a -> a[0] ^ a[1]);
   private static final Fn NOT = new Fn("(1 - $0)", null, a -> 1 - a[0]);
-  private static final Fn WHERE =
+  static final Fn WHERE =
       new Fn("select($2, $1, $0 != 0)", a -> a[0] != 0 ? a[1] : a[2], a -> a[0] != 0 ? a[1] : a[2]);
   private static final Fn TO_REAL = new Fn("TO_V($0)", a -> a[0], a -> a[0]);
   private static final Fn TO_INT = Fn.real("TO_I($0)", a -> (long) a[0]);
@@ -60,9 +57,9 @@ final class ElementwiseOperators {
       Fn.real(
           "clamp($1 * $0 + $2, (V)(0.0f), (V)(1.0f))",
           a -> Math.max(0, Math.min(1, a[1] * a[0] + a[2])));
-  private static final Fn LEAKY_RELU =
+  static final Fn LEAKY_RELU =
       Fn.real("select($0, $1 * $0, $0 < 0.0f)", a -> a[0] < 0 ? a[1] * a[0] : a[0]);
-  private static final Fn ELU =
+  static final Fn ELU =
       Fn.real(
           "select($0, $1 * (f_exp(min($0, (V)(0.0f))) - 1.0f), $0 < 0.0f)",
           a -> a[0] < 0 ? a[1] * Math.expm1(a[0]) : a[0]);
@@ -123,7 +120,7 @@ final class ElementwiseOperators {
     all.put(
         "Elu",
         call -> one(call, ELU, call.input(0), scalar(call, call.attributes().real("alpha", 1))));
-    all.put("PRelu", call -> one(call, LEAKY_RELU, call.input(0), call.input(1)));
+    all.put("PRelu", ElementwiseOperators::prelu);
     all.put("Clip", ElementwiseOperators::clip);
     binary(all, "Add", Fn.ADD);
     binary(all, "Sub", Fn.SUB);
@@ -165,7 +162,6 @@ final class ElementwiseOperators {
           Value sum = fold(call, Fn.ADD);
           return one(call, Fn.MUL, sum, scalar(call, 1f / call.inputs().size()));
         });
-    all.put("BatchNormalization", ElementwiseOperators::batchNormalization);
   }
 
   private static void unary(Map<String, Operator> all, String name, Fn fn) {
@@ -200,6 +196,18 @@ final class ElementwiseOperators {
 
   private static List<Value> one(Call call, Fn fn, Value... inputs) {
     return List.of(apply(call.builder(), inputs[0].type(), fn, inputs));
+  }
+
+  private static List<Value> prelu(Call call) {
+    Value data = call.input(0);
+    Value slope = call.input(1);
+    if (call.opset() < 7 && slope.rank() == 1 && data.rank() > 2) { // a slope for each channel
+      int[] channels = new int[data.rank() - 1];
+      Arrays.fill(channels, 1);
+      channels[0] = slope.dim(0);
+      slope = call.builder().reshape(slope, channels);
+    }
+    return one(call, LEAKY_RELU, data, slope);
   }
 
   private static List<Value> clip(Call call) {
@@ -249,8 +257,7 @@ final class ElementwiseOperators {
       }
     }
     if (!call.input(0).type().isFloat() || !exponent.type().isFloat()) {
-      throw new ModelLoadException(
-          "Node '" + call.node().name() + "': Pow of integers other than squares is not supported");
+      return List.of(NumberOperators.power(call, call.input(0), exponent));
     }
     return one(call, POW, call.input(0), exponent);
   }
@@ -271,35 +278,6 @@ final class ElementwiseOperators {
       return apply(builder, to, SAME, value);
     }
     return apply(builder, to, to.isFloat() ? TO_REAL : TO_INT, value);
-  }
-
-  /** {@code (x − mean) / sqrt(variance + ε) · scale + bias} with statistics of the training. */
-  private static List<Value> batchNormalization(Call call) {
-    Value data = call.input(0);
-    float epsilon = call.attributes().real("epsilon", 1e-5f);
-    if (call.attributes().flag("training_mode", false)) {
-      throw new ModelLoadException("BatchNormalization in training mode is not supported");
-    }
-    int[] shape = new int[data.rank()];
-    Arrays.fill(shape, 1);
-    shape[1] = data.dim(1);
-    Function<String, Value> derived =
-        name ->
-            call.builder()
-                .derive(
-                    "batch-normalization " + name + epsilon + Arrays.toString(shape),
-                    t ->
-                        BatchNormalization.fold(name.equals("scale"), epsilon, t)
-                            .reshape(Shapes.longs(shape)),
-                    call.input(1),
-                    call.input(2),
-                    call.input(3),
-                    call.input(4));
-    for (int i = 1; i < 5; i++) {
-      call.known(i); // statistics that the device computes are for training alone
-    }
-    Value scaled = apply(call.builder(), data.type(), Fn.MUL, data, derived.apply("scale"));
-    return one(call, Fn.ADD, scaled, derived.apply("shift"));
   }
 
   /**

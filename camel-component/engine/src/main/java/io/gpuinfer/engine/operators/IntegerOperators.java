@@ -171,8 +171,7 @@ final class IntegerOperators {
         Quantization.centred(
             call, weights, zero == null ? null : Quantization.scalarOr(call, zero, channels));
     int depth = Shapes.product(weights.shape(), 1, weights.rank());
-    BinaryOperator<Value> conv =
-        (x, y) -> WindowOperators.conv(new Call(call.node(), List.of(x, y), call.builder())).get(0);
+    BinaryOperator<Value> conv = (x, y) -> WindowOperators.conv(call.with(List.of(x, y))).get(0);
     ExactProduct exact =
         new ExactProduct(call.builder(), conv, depth, element -> element / Math.max(1, depth));
     return exact.of(

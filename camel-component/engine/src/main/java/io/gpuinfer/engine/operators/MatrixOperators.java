@@ -10,15 +10,21 @@ import io.gpuinfer.engine.program.View;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** Matrix products. */
 final class MatrixOperators {
+
+  /** The expansion of a larger determinant has too many terms. */
+  private static final int MAX_DETERMINANT = 4;
 
   private MatrixOperators() {}
 
   static void addTo(Map<String, Operator> all) {
     all.put("MatMul", call -> List.of(product(call, call.input(0), call.input(1))));
     all.put("Gemm", MatrixOperators::gemm);
+    all.put("com.microsoft.FusedMatMul", MatrixOperators::fusedMatMul);
+    all.put("Det", MatrixOperators::determinant);
   }
 
   /** The matrix product of two values, of the left one's type. */
@@ -91,5 +97,68 @@ final class MatrixOperators {
       result = ElementwiseOperators.apply(builder, result.type(), Fn.ADD, result, c);
     }
     return List.of(result);
+  }
+
+  /** {@code alpha · A' · B'}, where A' and B' may have their last two axes swapped. */
+  private static List<Value> fusedMatMul(Call call) {
+    Builder builder = call.builder();
+    if (call.attributes().flag("transBatchA", false)
+        || call.attributes().flag("transBatchB", false)) {
+      throw builder.refusal("operands whose batch axes are transposed are not supported");
+    }
+    Value a = call.input(0);
+    Value b = call.input(1);
+    a = call.attributes().flag("transA", false) ? transposed(builder, a) : a;
+    b = call.attributes().flag("transB", false) ? transposed(builder, b) : b;
+    Value result = product(call, a, b);
+    return List.of(new Arithmetic(builder).mul(result, call.attributes().real("alpha", 1)));
+  }
+
+  /** The last two axes swapped; a vector stays what it is. */
+  static Value transposed(Builder builder, Value value) {
+    int rank = value.rank();
+    if (rank < 2) {
+      return value;
+    }
+    int[] perm = IntStream.range(0, rank).toArray();
+    perm[rank - 2] = rank - 1;
+    perm[rank - 1] = rank - 2;
+    return builder.transpose(value, perm);
+  }
+
+  /** Of {@code […, M, M]}, by expansion along the rows. */
+  private static List<Value> determinant(Call call) {
+    Value data = call.input(0);
+    int rank = data.rank();
+    int size = rank < 2 ? 0 : data.dim(-1);
+    if (size < 1 || size > MAX_DETERMINANT || data.dim(-2) != size) {
+      throw call.builder().refusal("a determinant of " + data + " is not supported");
+    }
+    Value[][] elements = new Value[size][size];
+    int[] strides = {size * size};
+    int count = data.size() / (size * size);
+    for (int i = 0; i < size * size; i++) {
+      elements[i / size][i % size] = call.builder().box(data, i, strides, count);
+    }
+    Value result = minor(new Arithmetic(call.builder()), elements, (1 << size) - 1);
+    return List.of(call.builder().reshape(result, Arrays.copyOf(data.shape(), rank - 2)));
+  }
+
+  /** The determinant of the last rows and of the columns whose bits are set, as many of each. */
+  private static Value minor(Arithmetic math, Value[][] elements, int columns) {
+    int row = elements.length - Integer.bitCount(columns);
+    Value sum = null;
+    boolean plus = true;
+    for (int column = 0; column < elements.length; column++) {
+      if ((columns >> column & 1) == 0) {
+        continue;
+      }
+      int others = columns & ~(1 << column);
+      Value element = elements[row][column];
+      Value term = others == 0 ? element : math.mul(element, minor(math, elements, others));
+      sum = sum == null ? term : plus ? math.add(sum, term) : math.sub(sum, term);
+      plus = !plus;
+    }
+    return sum;
   }
 }

@@ -3,6 +3,7 @@ package io.gpuinfer.engine.operators;
 import io.gpuinfer.engine.DataType;
 import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.ModelLoadException;
+import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.engine.program.Action;
 import io.gpuinfer.engine.program.Builder;
 import io.gpuinfer.engine.program.Shapes;
@@ -17,11 +18,14 @@ import java.util.stream.IntStream;
 /** Operators that give elements another place or another shape. */
 final class MovementOperators {
 
+  /** Axes that one copy repeats. */
+  private static final int TILED_AT_ONCE = 2;
+
   private MovementOperators() {}
 
   static void addTo(Map<String, Operator> all) {
     all.put("Identity", call -> List.of(call.input(0)));
-    all.put("Dropout", call -> List.of(call.input(0)));
+    all.put("Dropout", MovementOperators::dropout);
     all.put("Reshape", MovementOperators::reshape);
     all.put("Flatten", MovementOperators::flatten);
     all.put("Squeeze", MovementOperators::squeeze);
@@ -36,6 +40,26 @@ final class MovementOperators {
     all.put("DepthToSpace", MovementOperators::depthToSpace);
     all.put("SpaceToDepth", MovementOperators::spaceToDepth);
     all.put("Gather", MovementOperators::gather);
+  }
+
+  /** Nothing is dropped outside of training; the mask says so of each element. */
+  private static List<Value> dropout(Call call) {
+    Value data = call.input(0);
+    boolean training = call.opset() >= 12 && call.has(2) && call.known(2)[0] != 0;
+    if (training) {
+      call.known(1);
+    }
+    if (training && call.input(1).constant().doubleAt(0) != 0) {
+      throw call.builder().refusal("dropping at random, as in training, is not supported");
+    }
+    if (call.node().outputs().size() < 2) {
+      return List.of(data);
+    }
+    Value kept =
+        call.opset() < 10
+            ? ElementwiseOperators.cast(call.builder(), call.builder().scalar(1), data.type())
+            : call.builder().constant(Tensor.wrap(DataType.BOOL, new byte[] {1}), false);
+    return List.of(data, call.builder().box(kept, 0, new int[data.rank()], data.shape()));
   }
 
   private static List<Value> reshape(Call call) {
@@ -202,7 +226,8 @@ final class MovementOperators {
     return List.of(last ? builder.channelsFirst(joined) : joined);
   }
 
-  private static Value join(Builder builder, Call call, List<Value> inputs, int axis) {
+  /** The inputs one after the other along an axis. */
+  static Value join(Builder builder, Call call, List<Value> inputs, int axis) {
     int[] shape = inputs.get(0).shape();
     shape[axis] = inputs.stream().mapToInt(value -> value.dim(axis)).sum();
     for (Value input : inputs) {
@@ -239,17 +264,32 @@ final class MovementOperators {
     Value data = call.input(0);
     long[] repeats = call.known(1);
     int rank = data.rank();
-    int[] dims = new int[2 * rank]; // axis i becomes (repeat, extent)
+    if (repeats.length != rank) {
+      throw call.builder().refusal(Arrays.toString(repeats) + " repeats of " + data);
+    }
+    // Each axis becomes (repeat, extent), and a copy has so many axes only.
+    for (int from = 0; from < rank; from += TILED_AT_ONCE) {
+      long[] some = new long[rank];
+      Arrays.fill(some, 1);
+      int count = Math.min(TILED_AT_ONCE, rank - from);
+      System.arraycopy(repeats, from, some, from, count);
+      data = tiled(call.builder(), data, some);
+    }
+    return List.of(data);
+  }
+
+  private static Value tiled(Builder builder, Value data, long... repeats) {
+    int rank = data.rank();
+    int[] dims = new int[2 * rank];
     int[] strides = new int[2 * rank];
     int[] shape = new int[rank];
     for (int i = 0; i < rank; i++) {
       dims[2 * i] = Math.toIntExact(repeats[i]);
       dims[2 * i + 1] = data.dim(i);
       strides[2 * i + 1] = Shapes.strides(data.shape())[i];
-      shape[i] = dims[2 * i] * dims[2 * i + 1];
+      shape[i] = Math.multiplyExact(dims[2 * i], dims[2 * i + 1]);
     }
-    Value repeated = call.builder().box(data, 0, strides, dims);
-    return List.of(call.builder().reshape(repeated, shape));
+    return builder.reshape(builder.box(data, 0, strides, dims), shape);
   }
 
   private static List<Value> pad(Call call) {

@@ -8,7 +8,8 @@ import java.util.List;
 interface Operator {
 
   /**
-   * @return the node's outputs, in its order; trailing optional ones may be missing
+   * @return the node's outputs, in its order; optional ones that the engine does not make are null,
+   *     or missing at the end
    * @throws io.gpuinfer.engine.InvalidInputException when the input shapes do not fit
    * @throws io.gpuinfer.engine.ModelLoadException when the node itself is wrong
    */

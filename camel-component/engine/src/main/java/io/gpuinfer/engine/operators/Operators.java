@@ -1,7 +1,10 @@
 package io.gpuinfer.engine.operators;
 
+import io.gpuinfer.engine.graph.Graph;
 import io.gpuinfer.engine.graph.Node;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -20,6 +23,15 @@ public final class Operators {
     SamplingOperators.addTo(ALL);
     QuantizationOperators.addTo(ALL);
     IntegerOperators.addTo(ALL);
+    ActivationOperators.addTo(ALL);
+    TrigonometryOperators.addTo(ALL);
+    NumberOperators.addTo(ALL);
+    NormalizationOperators.addTo(ALL);
+    PatternOperators.addTo(ALL);
+    SpectralOperators.addTo(ALL);
+    LossOperators.addTo(ALL);
+    EinsumOperator.addTo(ALL);
+    ControlFlowOperators.addTo(ALL);
   }
 
   private Operators() {}
@@ -29,7 +41,19 @@ public final class Operators {
     return Set.copyOf(ALL.keySet());
   }
 
-  public static boolean supports(Node node) {
+  /** The nodes of a graph, and of those that its nodes carry, that are not supported. */
+  public static List<Node> unsupported(Graph graph) {
+    List<Node> found = new ArrayList<>();
+    for (Node node : graph.nodes()) {
+      if (!supports(node)) {
+        found.add(node);
+      }
+      node.attributes().graphs().forEach(body -> found.addAll(unsupported(body)));
+    }
+    return found;
+  }
+
+  private static boolean supports(Node node) {
     return ALL.containsKey(key(node));
   }
 

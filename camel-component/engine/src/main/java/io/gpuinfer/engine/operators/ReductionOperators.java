@@ -1,7 +1,6 @@
 package io.gpuinfer.engine.operators;
 
 import io.gpuinfer.engine.DataType;
-import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.engine.program.Action;
 import io.gpuinfer.engine.program.Action.ReduceKind;
 import io.gpuinfer.engine.program.Builder;
@@ -29,39 +28,115 @@ final class ReductionOperators {
         "ReduceL2",
         call -> {
           Value squares = reduce(call, ReduceKind.SUM_SQUARE).get(0);
-          return List.of(
-              ElementwiseOperators.apply(call.builder(), squares.type(), Fn.SQRT, squares));
+          return List.of(new Arithmetic(call.builder()).apply(Fn.SQRT, squares));
         });
+    all.put("ReduceL1", ReductionOperators::l1);
+    all.put(
+        "ReduceLogSum",
+        call -> {
+          Value sum = reduce(call, ReduceKind.SUM).get(0);
+          return List.of(new Arithmetic(call.builder()).log(sum));
+        });
+    all.put("ReduceLogSumExp", ReductionOperators::logSumExp);
     all.put("GlobalAveragePool", call -> global(call, ReduceKind.MEAN));
     all.put("GlobalMaxPool", call -> global(call, ReduceKind.MAX));
     all.put("Softmax", call -> softmax(call, false));
     all.put("LogSoftmax", call -> softmax(call, true));
-    all.put("LayerNormalization", ReductionOperators::layerNormalization);
+    all.put("Hardmax", ReductionOperators::hardmax);
   }
 
   private static List<Value> reduce(Call call, ReduceKind kind) {
-    Value data = call.input(0);
+    return List.of(reduce(call, call.input(0), kind));
+  }
+
+  private static Value reduce(Call call, Value data, ReduceKind kind) {
+    boolean[] reduced = axes(call);
+    if (reduced == null) {
+      return data;
+    }
+    boolean keep = call.attributes().flag("keepdims", true);
+    return reduceAny(call.builder(), data, kind, reduced, keep);
+  }
+
+  /** Reduces some axes of elements of any type. */
+  static Value reduceAny(
+      Builder builder, Value data, ReduceKind kind, boolean[] reduced, boolean keep) {
+    if (data.type().isFloat() || data.isConstant()) {
+      return reduce(builder, data, kind, reduced, keep);
+    }
+    // The device reduces floats: exact for integers as long as results stay below 2^24.
+    Value reals = ElementwiseOperators.cast(builder, data, DataType.FLOAT32);
+    Value result = reduce(builder, reals, kind, reduced, keep);
+    return ElementwiseOperators.cast(builder, result, data.type());
+  }
+
+  /** Which axes the node reduces; null when it is asked to do nothing. */
+  private static boolean[] axes(Call call) {
+    int rank = call.input(0).rank();
     long[] axes = call.listed("axes", 1);
     boolean none = axes == null || axes.length == 0;
     if (none && call.attributes().flag("noop_with_empty_axes", false)) {
-      return List.of(data);
+      return null;
     }
-    boolean[] reduced = new boolean[data.rank()];
+    boolean[] reduced = new boolean[rank];
     if (none) {
       Arrays.fill(reduced, true);
     } else {
       for (long axis : axes) {
-        reduced[Shapes.axis(axis, data.rank())] = true;
+        reduced[Shapes.axis(axis, rank)] = true;
       }
     }
-    boolean keep = call.attributes().flag("keepdims", true);
-    if (data.type().isFloat() || data.isConstant()) {
-      return List.of(reduce(call.builder(), data, kind, reduced, keep));
+    return reduced;
+  }
+
+  private static List<Value> l1(Call call) {
+    Value data = call.input(0);
+    Fn magnitude =
+        data.type().isFloat() ? ElementwiseOperators.ABS_REAL : ElementwiseOperators.ABS_INT;
+    Value magnitudes = new Arithmetic(call.builder()).apply(magnitude, data);
+    return List.of(reduce(call, magnitudes, ReduceKind.SUM));
+  }
+
+  /** {@code m + log(sum(exp(x − m)))} with the largest element m, so that nothing overflows. */
+  private static List<Value> logSumExp(Call call) {
+    Builder builder = call.builder();
+    Value data = call.input(0);
+    boolean[] reduced = axes(call);
+    if (reduced == null) {
+      return List.of(data);
     }
-    // The device reduces floats: exact for integers as long as results stay below 2^24.
-    Value reals = ElementwiseOperators.cast(call.builder(), data, DataType.FLOAT32);
-    Value result = reduce(call.builder(), reals, kind, reduced, keep);
-    return List.of(ElementwiseOperators.cast(call.builder(), result, data.type()));
+    Arithmetic math = new Arithmetic(builder);
+    Value peak = reduce(builder, data, ReduceKind.MAX, reduced, true);
+    Value sum = reduce(builder, math.exp(math.sub(data, peak)), ReduceKind.SUM, reduced, true);
+    Value result = math.add(math.log(sum), peak);
+    if (call.attributes().flag("keepdims", true)) {
+      return List.of(result);
+    }
+    int[] kept =
+        IntStream.range(0, reduced.length).filter(i -> !reduced[i]).map(data::dim).toArray();
+    return List.of(builder.reshape(result, kept));
+  }
+
+  /** 1 at the first of the largest elements of each row, 0 elsewhere. */
+  private static List<Value> hardmax(Call call) {
+    Builder builder = call.builder();
+    Value data = call.input(0);
+    boolean old = call.opset() < 13; // all axes from the given one on are one row
+    int axis = Shapes.axis(call.attributes().integer("axis", old ? 1 : -1), data.rank());
+    int end = old ? data.rank() : axis + 1;
+    int length = Shapes.product(data.shape(), axis, end);
+    int outer = Shapes.product(data.shape(), 0, axis);
+    Value rows =
+        builder.reshape(data, outer, length, Shapes.product(data.shape(), end, data.rank()));
+    boolean[] along = {false, true, false};
+    Arithmetic math = new Arithmetic(builder);
+    Value peak = reduce(builder, rows, ReduceKind.MAX, along, true);
+    Value places = math.cast(math.positions(length, 1, 3), DataType.FLOAT32);
+    Value isPeak = math.test(ElementwiseOperators.EQUAL, rows, peak);
+    Value candidates = math.where(isPeak, places, math.real(length));
+    Value first = reduce(builder, candidates, ReduceKind.MIN, along, true);
+    Value hit = math.test(ElementwiseOperators.EQUAL, places, first);
+    return List.of(builder.reshape(math.cast(hit, data.type()), data.shape()));
   }
 
   private static List<Value> global(Call call, ReduceKind kind) {
@@ -70,7 +145,13 @@ final class ReductionOperators {
     return List.of(reduce(call.builder(), call.input(0), kind, reduced, true));
   }
 
-  private static Value reduce(
+  /**
+   * Reduces some axes of floats.
+   *
+   * @param reduced which axes
+   * @param keep whether those stay, with extent 1
+   */
+  static Value reduce(
       Builder builder, Value data, ReduceKind kind, boolean[] reduced, boolean keep) {
     int[] kept = data.shape();
     for (int i = 0; i < kept.length; i++) {
@@ -144,18 +225,5 @@ final class ReductionOperators {
     Value result =
         builder.emit(new Action.Softmax(rows.dim(-1), log), data.type(), rows.shape(), rows);
     return List.of(builder.transpose(result, swap));
-  }
-
-  private static List<Value> layerNormalization(Call call) {
-    Value data = call.input(0);
-    int axis = Shapes.axis(call.attributes().integer("axis", -1), data.rank());
-    int length = Shapes.product(data.shape(), axis, data.rank());
-    Value scale = call.builder().reshape(call.input(1), length);
-    Value bias =
-        call.has(2)
-            ? call.builder().reshape(call.input(2), length)
-            : call.builder().derive("zeros", t -> Tensor.wrap(new float[length], length), scale);
-    Action action = new Action.LayerNorm(length, call.attributes().real("epsilon", 1e-5f));
-    return List.of(call.builder().emit(action, data.type(), data.shape(), data, scale, bias));
   }
 }

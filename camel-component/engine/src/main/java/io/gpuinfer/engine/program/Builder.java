@@ -85,7 +85,7 @@ public final class Builder {
       boolean stable = Arrays.stream(inputs).allMatch(Value::isStable);
       if (stable || Shapes.size(shape) <= FOLD_LIMIT) {
         return derive(
-            node.name() + "/" + step++ + Arrays.toString(shape),
+            node.name() + "/" + step++ + Arrays.toString(shape) + parameters(action),
             tensors -> HostEvaluator.evaluate(action, type, shape, List.of(tensors)),
             inputs);
       }
@@ -96,6 +96,11 @@ public final class Builder {
     Value output = Value.computed(node.name(), type, shape);
     ops.add(new Op(node.type(), action, List.of(inputs), output, List.of(node.name())));
     return output;
+  }
+
+  /** What may differ from plan to plan although the node and its operands are the same. */
+  private static String parameters(Action action) {
+    return action instanceof Action.Elementwise ? "" : action.toString();
   }
 
   private static boolean computesFloats(Action action) {

@@ -143,3 +143,25 @@ static I i_div(I a, I b) {
   I quotient = a / select(b, (I)(1), zero | minus_one);
   return select(quotient, -a, minus_one);
 }
+
+// The remainder with the sign of the dividend, and with that of the divisor.
+static I i_rem(I a, I b) {
+  return a - i_div(a, b) * b;
+}
+
+static I i_mod(I a, I b) {
+  I rest = i_rem(a, b);
+  return rest + select((I)(0), b, (I)(rest != 0) & (I)((rest ^ b) < 0));
+}
+
+// A power by squaring, which wraps around as products do; a negative exponent's is cut to an integer.
+static I i_pow(I base, I exponent) {
+  I power = (I)(1), square = base;
+  for (int bit = 0; bit < 31; bit++) {
+    power = select(power, power * square, (I)((exponent & (1 << bit)) != 0));
+    square *= square;
+  }
+  I odd = (exponent & 1) != 0;
+  I inverse = select((I)(0), select((I)(1), (I)(base), odd), TRUTH(base == 1 || base == -1) != 0);
+  return select(power, inverse, exponent < 0);
+}

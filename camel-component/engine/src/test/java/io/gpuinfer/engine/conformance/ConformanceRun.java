@@ -71,10 +71,8 @@ final class ConformanceRun {
   private static List<Part> partsOf(ConformanceCase source) throws IOException {
     List<Part> parts = new ArrayList<>();
     Graph graph = OnnxReader.read(source.source());
-    for (Node node : graph.nodes()) {
-      if (!Operators.supports(node)) {
-        throw new IllegalStateException(node.signature() + " is not supported");
-      }
+    for (Node node : Operators.unsupported(graph)) {
+      throw new IllegalStateException(node.signature() + " is not supported");
     }
     List<DataSet> sets = source.dataSets();
     if (sets.isEmpty()) {
@@ -115,7 +113,7 @@ final class ConformanceRun {
         node.opset(),
         renamed(node.inputs(), prefix),
         renamed(node.outputs(), prefix),
-        node.attributes());
+        node.attributes().withGraphs(body -> renamed(body, prefix)));
   }
 
   private static List<String> renamed(List<String> names, String prefix) {

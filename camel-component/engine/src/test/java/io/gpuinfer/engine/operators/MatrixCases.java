@@ -10,7 +10,7 @@ final class MatrixCases {
   private MatrixCases() {}
 
   static Stream<OperatorFamily> families() {
-    return Stream.of(products(), views(), gemm(), afterwards());
+    return Stream.of(products(), views(), gemm(), afterwards(), fused());
   }
 
   private static OperatorFamily products() {
@@ -139,6 +139,16 @@ final class MatrixCases {
     String positive =
         f.op("Greater", f.op("MatMul", f.x(4, 5), f.weights(5, 9)).value(), f.x(9)).value();
     f.check(f.op("Cast", positive).with("to", FLOAT32.onnx()));
+    return f;
+  }
+
+  private static OperatorFamily fused() {
+    OperatorFamily f = new OperatorFamily("fused-matmul", 17);
+    String type = "com.microsoft.FusedMatMul";
+    f.check(f.op(type, f.x(2, 3, 5), f.x(2, 5, 7)).with("alpha", 0.5f));
+    f.check(f.op(type, f.x(2, 5, 3), f.x(2, 5, 7)).with("transA", 1));
+    f.check(f.op(type, f.x(2, 4, 3, 5), f.x(2, 4, 7, 5)).with("transB", 1).with("alpha", 2f));
+    f.check(f.op(type, f.x(5, 3), f.weights(7, 5)).with("transA", 1).with("transB", 1));
     return f;
   }
 }

@@ -90,6 +90,11 @@ final class OperatorFamily {
     return model.node(type, operands);
   }
 
+  /** A graph for a node to run. */
+  ModelBuilder body() {
+    return model.body();
+  }
+
   /** The node's result is compared. */
   void check(ModelBuilder.Node node) {
     check(node, DataType.FLOAT32);

@@ -27,7 +27,11 @@ class OperatorTest {
             SamplingCases.families(),
             LayoutCases.families(),
             NarrowTypeCases.families(),
-            QuantizationCases.families())
+            QuantizationCases.families(),
+            ActivationCases.families(),
+            NormalizationCases.families(),
+            PatternCases.families(),
+            ControlFlowCases.families())
         .flatMap(families -> families);
   }
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class WeightStoreTest {
 
-  private final WeightStore weights = new WeightStore(new Target(DeviceClass.SIMD, 16, 0));
+  private final WeightStore weights = new WeightStore(new Target(DeviceClass.SIMD, 16, 1, 0));
 
   @Test
   void weightsOverTwoGibibytesAreRefusedBeforeTheyAreMade() {

@@ -32,13 +32,24 @@ public final class ModelBuilder {
   private final int opset;
   private final GraphProto.Builder graph = GraphProto.newBuilder().setName("test");
   private final Set<String> domains = new TreeSet<>();
+  private final String prefix;
   private int names;
 
   /**
    * @param opset version of ONNX's own operators
    */
   public ModelBuilder(int opset) {
+    this(opset, "");
+  }
+
+  private ModelBuilder(int opset, String prefix) {
     this.opset = opset;
+    this.prefix = prefix;
+  }
+
+  /** A graph for a node of this model to run; it sees this model's values. */
+  public ModelBuilder body() {
+    return new ModelBuilder(opset, prefix + "body" + names++ + "_");
   }
 
   public String input(String name, DataType type, long... shape) {
@@ -53,7 +64,7 @@ public final class ModelBuilder {
 
   /** A tensor that the file carries. */
   public String constant(Tensor tensor) {
-    String name = "constant" + names++;
+    String name = prefix + "constant" + names++;
     graph.addInitializer(proto(tensor).setName(name));
     return name;
   }
@@ -135,11 +146,11 @@ public final class ModelBuilder {
 
     private Node(String type, String... inputs) {
       int dot = type.lastIndexOf('.');
-      proto =
-          NodeProto.newBuilder().setOpType(type.substring(dot + 1)).addAllInput(List.of(inputs));
+      proto = NodeProto.newBuilder().setOpType(type.substring(dot + 1));
+      proto.addAllInput(List.of(inputs));
       if (dot > 0) {
-        domains.add(type.substring(0, dot));
         proto.setDomain(type.substring(0, dot));
+        domains.add(proto.getDomain());
       }
     }
 
@@ -167,6 +178,12 @@ public final class ModelBuilder {
     public Node with(String attribute, Tensor tensor) {
       return with(
           attribute, AttributeProto.newBuilder().setType(AttributeType.TENSOR).setT(proto(tensor)));
+    }
+
+    /** A graph that the node runs. */
+    public Node with(String attribute, ModelBuilder body) {
+      return with(
+          attribute, AttributeProto.newBuilder().setType(AttributeType.GRAPH).setG(body.graph));
     }
 
     /** A list of integers, even when it has one. */
@@ -199,7 +216,7 @@ public final class ModelBuilder {
     public List<String> values(int count) {
       List<String> outputs = new ArrayList<>();
       for (int i = 0; i < count; i++) {
-        outputs.add(proto.getOpType() + names++);
+        outputs.add(prefix + proto.getOpType() + names++);
       }
       graph.addNode(proto.addAllOutput(outputs));
       return outputs;
