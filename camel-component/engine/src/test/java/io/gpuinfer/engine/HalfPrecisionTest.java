@@ -116,6 +116,14 @@ class HalfPrecisionTest {
     assertThat(BigDecimal.valueOf(halves.doubleAt(0))).isEqualTo("1.5");
   }
 
+  @Test
+  void aPartOfATensorHasItsType() {
+    Tensor rows = Tensor.rounded(DataType.FLOAT16, new float[] {1, 2, 3, 4, 5, 6}, 3, 2);
+
+    assertThat(rows.part(2, 1, 2))
+        .isEqualTo(Tensor.rounded(DataType.FLOAT16, new float[] {3, 4}, 1, 2));
+  }
+
   private static short[] bits(Tensor tensor) {
     short[] bits = new short[tensor.size()];
     tensor.shorts().get(bits);
