@@ -32,6 +32,8 @@ public final class Operators {
     LossOperators.addTo(ALL);
     EinsumOperator.addTo(ALL);
     ControlFlowOperators.addTo(ALL);
+    TransformerOperators.addTo(ALL);
+    AttentionOperators.addTo(ALL);
   }
 
   private Operators() {}

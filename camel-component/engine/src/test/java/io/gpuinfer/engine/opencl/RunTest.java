@@ -443,4 +443,25 @@ class RunTest {
       allocator.shutdown();
     }
   }
+
+  @Test
+  void aPieceOfAConstantIsTheOneThatTheRequestAsksFor() {
+    ModelBuilder model = new ModelBuilder(13);
+    String start = model.input("start", DataType.INT64, 1);
+    String end = model.node("Add", start, model.constant(2)).value();
+    String table = model.constant(Tensor.of(new float[] {0, 1, 2, 3, 4}, 5));
+    model.output(model.node("Slice", table, start, end).named("piece").value(), DataType.FLOAT32);
+
+    try (InferenceSession session = engine.load(model.source(), LoadOptions.DEFAULT)) {
+      for (long from : new long[] {0, 3, 1}) {
+        Tensor piece =
+            session
+                .run(Map.of("start", Tensor.of(new long[] {from}, 1)))
+                .values()
+                .iterator()
+                .next();
+        assertThat(piece.toFloatArray()).containsExactly(from, from + 1);
+      }
+    }
+  }
 }

@@ -31,7 +31,8 @@ class OperatorTest {
             ActivationCases.families(),
             NormalizationCases.families(),
             PatternCases.families(),
-            ControlFlowCases.families())
+            ControlFlowCases.families(),
+            TransformerCases.families())
         .flatMap(families -> families);
   }
 
