@@ -21,15 +21,15 @@ final class ElementwiseOperators {
   static final Fn MIN = new Fn("min($0, $1)", a -> Math.min(a[0], a[1]), a -> Math.min(a[0], a[1]));
   static final Fn MAX = new Fn("max($0, $1)", a -> Math.max(a[0], a[1]), a -> Math.max(a[0], a[1]));
   private static final Fn NEG = new Fn("(-$0)", a -> -a[0], a -> -a[0]);
-  private static final Fn ABS_REAL = Fn.real("fabs($0)", a -> Math.abs(a[0]));
+  static final Fn ABS = Fn.real("fabs($0)", a -> Math.abs(a[0]));
   private static final Fn ABS_INT =
       new Fn("max($0, -$0)", a -> Math.abs(a[0]), a -> Math.abs(a[0]));
   private static final Fn RECIPROCAL = Fn.real("(1.0f / $0)", a -> 1 / a[0]);
   static final Fn SIGMOID = Fn.real("f_sigmoid($0)", a -> 1 / (1 + Math.exp(-a[0])));
-  private static final Fn POW = Fn.real("f_pow($0, $1)", a -> Math.pow(a[0], a[1]));
+  static final Fn POW = Fn.real("f_pow($0, $1)", a -> Math.pow(a[0], a[1]));
   private static final Fn EQUAL =
       new Fn("TRUTH($0 == $1)", a -> a[0] == a[1] ? 1 : 0, a -> a[0] == a[1] ? 1 : 0);
-  private static final Fn GREATER =
+  static final Fn GREATER =
       new Fn("TRUTH($0 > $1)", a -> a[0] > a[1] ? 1 : 0, a -> a[0] > a[1] ? 1 : 0);
   private static final Fn LESS =
       new Fn("TRUTH($0 < $1)", a -> a[0] < a[1] ? 1 : 0, a -> a[0] < a[1] ? 1 : 0);
@@ -41,19 +41,19 @@ final class ElementwiseOperators {
   private static final Fn OR = new Fn("($0 | $1)", null, a -> a[0] | a[1]);
   private static final Fn XOR = new Fn("($0 ^ $1)", null, a -> a[0] ^ a[1]);
   private static final Fn NOT = new Fn("(1 - $0)", null, a -> 1 - a[0]);
-  private static final Fn WHERE =
+  static final Fn WHERE =
       new Fn("select($2, $1, $0 != 0)", a -> a[0] != 0 ? a[1] : a[2], a -> a[0] != 0 ? a[1] : a[2]);
   private static final Fn TO_REAL = new Fn("TO_V($0)", a -> a[0], a -> a[0]);
   private static final Fn TO_INT = Fn.real("TO_I($0)", a -> (long) a[0]);
   private static final Fn TO_BOOL =
       new Fn("TRUTH($0 != 0)", a -> a[0] != 0 ? 1 : 0, a -> a[0] != 0 ? 1 : 0);
-  private static final Fn HARD_SIGMOID =
+  static final Fn HARD_SIGMOID =
       Fn.real(
           "clamp($1 * $0 + $2, (V)(0.0f), (V)(1.0f))",
           a -> Math.max(0, Math.min(1, a[1] * a[0] + a[2])));
-  private static final Fn LEAKY_RELU =
+  static final Fn LEAKY_RELU =
       Fn.real("select($0, $1 * $0, $0 < 0.0f)", a -> a[0] < 0 ? a[1] * a[0] : a[0]);
-  private static final Fn ELU =
+  static final Fn ELU =
       Fn.real(
           "select($0, $1 * (f_exp(min($0, (V)(0.0f))) - 1.0f), $0 < 0.0f)",
           a -> a[0] < 0 ? a[1] * Math.expm1(a[0]) : a[0]);
@@ -64,8 +64,7 @@ final class ElementwiseOperators {
     unary(all, "Relu", Fn.real("max($0, (V)(0.0f))", a -> Math.max(a[0], 0)));
     unary(all, "Neg", NEG);
     all.put(
-        "Abs",
-        call -> one(call, call.input(0).type().isFloat() ? ABS_REAL : ABS_INT, call.input(0)));
+        "Abs", call -> one(call, call.input(0).type().isFloat() ? ABS : ABS_INT, call.input(0)));
     unary(all, "Sqrt", Fn.SQRT);
     unary(all, "Reciprocal", RECIPROCAL);
     unary(all, "Sigmoid", SIGMOID);

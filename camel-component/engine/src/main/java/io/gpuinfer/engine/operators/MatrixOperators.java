@@ -21,7 +21,7 @@ final class MatrixOperators {
     all.put("Gemm", MatrixOperators::gemm);
   }
 
-  private static Value product(Call call, Value left, Value right) {
+  static Value product(Call call, Value left, Value right) {
     Builder builder = call.builder();
     Value a = left.rank() == 1 ? builder.reshape(left, 1, left.dim(0)) : left;
     Value b = right.rank() == 1 ? builder.reshape(right, right.dim(0), 1) : right;

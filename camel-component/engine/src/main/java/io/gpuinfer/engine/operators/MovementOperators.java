@@ -3,6 +3,7 @@ package io.gpuinfer.engine.operators;
 import io.gpuinfer.engine.DataType;
 import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.ModelLoadException;
+import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.engine.program.Action;
 import io.gpuinfer.engine.program.Builder;
 import io.gpuinfer.engine.program.Shapes;
@@ -16,6 +17,8 @@ import java.util.stream.IntStream;
 
 /** Operators that give elements another place or another shape. */
 final class MovementOperators {
+
+  private static final int TILED_AT_ONCE = 2;
 
   private MovementOperators() {}
 
@@ -238,30 +241,52 @@ final class MovementOperators {
   private static List<Value> tile(Call call) {
     Value data = call.input(0);
     long[] repeats = call.known(1);
-    int rank = data.rank();
-    int[] dims = new int[2 * rank]; // axis i becomes (repeat, extent)
-    int[] strides = new int[2 * rank];
-    int[] shape = new int[rank];
-    for (int i = 0; i < rank; i++) {
-      dims[2 * i] = Math.toIntExact(repeats[i]);
-      dims[2 * i + 1] = data.dim(i);
-      strides[2 * i + 1] = Shapes.strides(data.shape())[i];
-      shape[i] = dims[2 * i] * dims[2 * i + 1];
+    if (repeats.length != data.rank()) {
+      throw new InvalidInputException(
+          "Node '" + call.node().name() + "' repeats " + repeats.length + " axes of " + data);
     }
-    Value repeated = call.builder().box(data, 0, strides, dims);
-    return List.of(call.builder().reshape(repeated, shape));
+    // A copy has few axes, and every repeated one takes two of them.
+    Value tiled = data;
+    for (int first = 0; first < repeats.length; first += TILED_AT_ONCE) {
+      int end = Math.min(repeats.length, first + TILED_AT_ONCE);
+      if (Arrays.stream(repeats, first, end).anyMatch(times -> times != 1)) {
+        tiled = tile(call.builder(), tiled, first, end, repeats);
+      }
+    }
+    return List.of(tiled);
+  }
+
+  /** Repeats some adjacent axes. */
+  private static Value tile(Builder builder, Value data, int from, int end, long... repeats) {
+    int[] strides = Shapes.strides(data.shape());
+    int axes = end - from;
+    int[] dims = new int[2 * axes + 2]; // what is before, (repeat, extent) of each, what is after
+    int[] steps = new int[2 * axes + 2];
+    int[] shape = data.shape();
+    int before = Shapes.product(shape, 0, from);
+    int after = Shapes.product(shape, end, shape.length);
+    dims[0] = before;
+    steps[0] = Shapes.product(shape, from, shape.length);
+    dims[2 * axes + 1] = after;
+    steps[2 * axes + 1] = 1;
+    for (int i = 0; i < axes; i++) {
+      dims[2 * i + 1] = Math.toIntExact(repeats[from + i]);
+      dims[2 * i + 2] = shape[from + i];
+      steps[2 * i + 2] = strides[from + i];
+      shape[from + i] *= dims[2 * i + 1];
+    }
+    return builder.reshape(builder.box(data, 0, steps, dims), shape);
   }
 
   private static List<Value> pad(Call call) {
     Value data = call.input(0);
-    String mode = call.attributes().text("mode", "constant");
-    if (!mode.equals("constant")) {
-      throw new ModelLoadException(
-          "Node '" + call.node().name() + "': Pad mode '" + mode + "' is not supported");
-    }
     long[] pads = call.listed("pads", 1);
     if (call.has(3)) {
       pads = onAllAxes(pads, call.known(3), data.rank());
+    }
+    String mode = call.attributes().text("mode", "constant");
+    if (!mode.equals("constant")) {
+      return List.of(padFromWithin(call, data, mode, pads));
     }
     float fill = call.attributes().real("value", 0);
     if (call.has(2)) {
@@ -286,6 +311,40 @@ final class MovementOperators {
     StridedCopy copy = new StridedCopy(0, inOffset, inStrides, outOffset, outStrides, dims);
     return List.of(
         call.builder().emit(new Action.Move(List.of(copy), fill), data.type(), shape, data));
+  }
+
+  /** Padding that repeats elements of the data: along each axis, the elements of known indices. */
+  private static Value padFromWithin(Call call, Value data, String mode, long... pads) {
+    if (pads.length != 2 * data.rank()) {
+      throw call.builder().refusal(pads.length + " pads do not fit " + data);
+    }
+    Value padded = data;
+    for (int axis = 0; axis < data.rank(); axis++) {
+      int extent = data.dim(axis);
+      int before = Math.toIntExact(pads[axis]);
+      int[] shape = padded.shape();
+      shape[axis] =
+          Math.addExact(extent, Math.addExact(before, Math.toIntExact(pads[axis + data.rank()])));
+      if (before == 0 && shape[axis] == extent) {
+        continue;
+      }
+      int[] indices = new int[Shapes.size(shape[axis])];
+      Arrays.setAll(indices, i -> within(call, mode, i - before, extent));
+      Value picked = call.builder().constant(Tensor.wrap(indices, indices.length), false);
+      padded = call.builder().emit(new Action.Gather(axis), data.type(), shape, padded, picked);
+    }
+    return padded;
+  }
+
+  private static int within(Call call, String mode, int at, int extent) {
+    int turn = Math.max(1, 2 * extent - 2);
+    int mirrored = Math.floorMod(at, turn);
+    return switch (mode) {
+      case "edge" -> Math.max(0, Math.min(at, extent - 1));
+      case "wrap" -> Math.floorMod(at, extent);
+      case "reflect" -> mirrored < extent ? mirrored : turn - mirrored;
+      default -> throw call.builder().refusal("Pad mode '" + mode + "' is not supported");
+    };
   }
 
   private static long[] onAllAxes(long[] pads, long[] axes, int rank) {

@@ -16,8 +16,13 @@ public final class Operators {
     ShapeOperators.addTo(ALL);
     MatrixOperators.addTo(ALL);
     WindowOperators.addTo(ALL);
+    PoolOperators.addTo(ALL);
     ReductionOperators.addTo(ALL);
     SamplingOperators.addTo(ALL);
+    IndexOperators.addTo(ALL);
+    OrderOperators.addTo(ALL);
+    SelectionOperators.addTo(ALL);
+    RecurrentOperators.addTo(ALL);
   }
 
   private Operators() {}

@@ -37,6 +37,13 @@ public final class Specializer {
           Map.entry("Squeeze", 1),
           Map.entry("Unsqueeze", 1),
           Map.entry("ReduceSum", 1),
+          Map.entry("TopK", 1),
+          Map.entry("CumSum", 1),
+          Map.entry("MaxUnpool", 2),
+          Map.entry("Compress", 1),
+          Map.entry("NonZero", 0),
+          Map.entry("Unique", 0),
+          Map.entry("NonMaxSuppression", 0),
           Map.entry("ConstantOfShape", 0),
           Map.entry("Range", 0));
 

@@ -60,7 +60,7 @@ public final class Planner {
       encoding.endPass();
     }
     List<Plan.Slot> outputs = outputs(program, outputNames, layout, encoding);
-    if (passes.isEmpty() || passes.get(passes.size() - 1).calls(Opcode.GATHER)) {
+    if (passes.isEmpty() || passes.get(passes.size() - 1).checksIndices()) {
       passes.add(
           new PassDraft(List.of())); // faults are read in the last pass: none may happen in it
     }
@@ -84,6 +84,8 @@ public final class Planner {
       MovementEncoder.move(encoding, op, move);
     } else if (action instanceof Action.Gather gather) {
       MovementEncoder.gather(encoding, op, gather);
+    } else if (IndexEncoder.knows(action)) {
+      IndexEncoder.encode(encoding, op);
     } else {
       RowEncoder.encode(encoding, op);
     }

@@ -113,3 +113,10 @@ static I i_div(I a, I b) {
   I quotient = a / select(b, (I)(1), zero | minus_one);
   return select(quotient, -a, minus_one);
 }
+
+// One more axis of an index into a tensor seen as one row: `before` counts what lies before the row that
+// `index` selects. Out of range is a number below all, which stays so.
+static I i_flat(I before, I index, I extent, I stride) {
+  I at = index + select((I)(0), extent, index < 0);
+  return select(before + at * stride, (I)(INT_MIN), (before < 0) | (at < 0) | (at >= extent));
+}
