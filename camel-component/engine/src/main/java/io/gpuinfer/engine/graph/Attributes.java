@@ -55,6 +55,15 @@ public final class Attributes {
     return has(name) ? value(name, float[].class).clone() : null;
   }
 
+  /** A list of texts, or null when the node has none of that name. */
+  public List<String> texts(String name) {
+    if (!has(name)) {
+      return null;
+    }
+    List<?> texts = value(name, List.class);
+    return texts.stream().map(String.class::cast).toList();
+  }
+
   public Tensor tensor(String name) {
     return value(name, Tensor.class);
   }

@@ -1,6 +1,7 @@
 package io.gpuinfer.engine.operators;
 
 import io.gpuinfer.engine.ModelLoadException;
+import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.engine.graph.Attributes;
 import io.gpuinfer.engine.graph.Graph;
 import io.gpuinfer.engine.graph.Node;
@@ -56,6 +57,11 @@ record Call(Node node, List<Value> inputs, Builder builder, Bodies bodies) {
 
   /** An input whose elements must be known before the run, because shapes depend on it. */
   long[] known(int index) {
+    return knownTensor(index).toLongArray();
+  }
+
+  /** As {@link #known}, of any type. */
+  Tensor knownTensor(int index) {
     Value value = input(index);
     if (!value.isConstant()) {
       throw new UnknownShapeException(
@@ -67,7 +73,7 @@ record Call(Node node, List<Value> inputs, Builder builder, Bodies bodies) {
               + index
               + " to be known before the run, but it is computed on the device");
     }
-    return value.constant().toLongArray();
+    return value.constant();
   }
 
   /**

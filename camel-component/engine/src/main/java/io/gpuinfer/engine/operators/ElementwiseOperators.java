@@ -53,7 +53,7 @@ final class ElementwiseOperators {
       Fn.real("f_bfloat16($0)", a -> BFloat16.toFloat(BFloat16.of((float) a[0])));
   private static final Fn WRAP_UINT8 = new Fn("($0 & 255)", null, a -> a[0] & 255);
   private static final Fn WRAP_INT8 = new Fn("(($0 << 24) >> 24)", null, a -> (byte) a[0]);
-  private static final Fn HARD_SIGMOID =
+  static final Fn HARD_SIGMOID =
       Fn.real(
           "clamp($1 * $0 + $2, (V)(0.0f), (V)(1.0f))",
           a -> Math.max(0, Math.min(1, a[1] * a[0] + a[2])));

@@ -294,14 +294,13 @@ final class MovementOperators {
 
   private static List<Value> pad(Call call) {
     Value data = call.input(0);
-    String mode = call.attributes().text("mode", "constant");
-    if (!mode.equals("constant")) {
-      throw new ModelLoadException(
-          "Node '" + call.node().name() + "': Pad mode '" + mode + "' is not supported");
-    }
     long[] pads = call.listed("pads", 1);
     if (call.has(3)) {
       pads = onAllAxes(pads, call.known(3), data.rank());
+    }
+    String mode = call.attributes().text("mode", "constant");
+    if (!mode.equals("constant")) {
+      return List.of(padFromWithin(call, data, mode, pads));
     }
     float fill = call.attributes().real("value", 0);
     if (call.has(2)) {
@@ -326,6 +325,40 @@ final class MovementOperators {
     StridedCopy copy = new StridedCopy(0, inOffset, inStrides, outOffset, outStrides, dims);
     return List.of(
         call.builder().emit(new Action.Move(List.of(copy), fill), data.type(), shape, data));
+  }
+
+  /** Padding that repeats elements of the data: along each axis, the elements of known indices. */
+  private static Value padFromWithin(Call call, Value data, String mode, long... pads) {
+    if (pads.length != 2 * data.rank()) {
+      throw call.builder().refusal(pads.length + " pads do not fit " + data);
+    }
+    Value padded = data;
+    for (int axis = 0; axis < data.rank(); axis++) {
+      int extent = data.dim(axis);
+      int before = Math.toIntExact(pads[axis]);
+      int[] shape = padded.shape();
+      shape[axis] =
+          Math.addExact(extent, Math.addExact(before, Math.toIntExact(pads[axis + data.rank()])));
+      if (before == 0 && shape[axis] == extent) {
+        continue;
+      }
+      int[] indices = new int[Shapes.size(shape[axis])];
+      Arrays.setAll(indices, i -> within(call, mode, i - before, extent));
+      Value picked = call.builder().constant(Tensor.wrap(indices, indices.length), false);
+      padded = call.builder().emit(new Action.Gather(axis), data.type(), shape, padded, picked);
+    }
+    return padded;
+  }
+
+  private static int within(Call call, String mode, int at, int extent) {
+    int turn = Math.max(1, 2 * extent - 2);
+    int mirrored = Math.floorMod(at, turn);
+    return switch (mode) {
+      case "edge" -> Math.max(0, Math.min(at, extent - 1));
+      case "wrap" -> Math.floorMod(at, extent);
+      case "reflect" -> mirrored < extent ? mirrored : turn - mirrored;
+      default -> throw call.builder().refusal("Pad mode '" + mode + "' is not supported");
+    };
   }
 
   private static long[] onAllAxes(long[] pads, long[] axes, int rank) {

@@ -19,6 +19,7 @@ public final class Operators {
     ShapeOperators.addTo(ALL);
     MatrixOperators.addTo(ALL);
     WindowOperators.addTo(ALL);
+    PoolOperators.addTo(ALL);
     ReductionOperators.addTo(ALL);
     SamplingOperators.addTo(ALL);
     QuantizationOperators.addTo(ALL);
@@ -34,6 +35,10 @@ public final class Operators {
     ControlFlowOperators.addTo(ALL);
     TransformerOperators.addTo(ALL);
     AttentionOperators.addTo(ALL);
+    IndexOperators.addTo(ALL);
+    OrderOperators.addTo(ALL);
+    SelectionOperators.addTo(ALL);
+    RecurrentOperators.addTo(ALL);
   }
 
   private Operators() {}

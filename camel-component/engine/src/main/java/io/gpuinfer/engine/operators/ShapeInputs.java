@@ -42,6 +42,13 @@ final class ShapeInputs {
           Map.entry("MelWeightMatrix", 0),
           Map.entry("DFT", 1),
           Map.entry("STFT", 1),
+          Map.entry("TopK", 1),
+          Map.entry("CumSum", 1),
+          Map.entry("MaxUnpool", 2),
+          Map.entry("Compress", 1),
+          Map.entry("NonZero", 0),
+          Map.entry("Unique", 0),
+          Map.entry("NonMaxSuppression", 0),
           Map.entry("ConstantOfShape", 0),
           Map.entry("Range", 0));
 

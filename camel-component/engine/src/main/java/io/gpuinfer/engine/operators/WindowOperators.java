@@ -1,14 +1,13 @@
 package io.gpuinfer.engine.operators;
 
 import io.gpuinfer.engine.InvalidInputException;
-import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.engine.program.Action;
 import io.gpuinfer.engine.program.Action.Epilogue;
-import io.gpuinfer.engine.program.Action.Window;
 import io.gpuinfer.engine.program.Builder;
 import io.gpuinfer.engine.program.Expr;
 import io.gpuinfer.engine.program.Fn;
 import io.gpuinfer.engine.program.Shapes;
+import io.gpuinfer.engine.program.StridedCopy;
 import io.gpuinfer.engine.program.Value;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,52 +15,77 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Operators that slide a window over spatial axes. One-dimensional ones are two-dimensional of
- * height 1.
+ * Convolutions over one to three spatial axes. The device convolves images: one axis is an image of
+ * height 1, and of three axes the first becomes channels.
  */
 final class WindowOperators {
+
+  private static final int[] CHANNELS_SECOND = {0, 4, 1, 2, 3};
 
   private WindowOperators() {}
 
   static void addTo(Map<String, Operator> all) {
     all.put("Conv", WindowOperators::conv);
     all.put("ConvTranspose", WindowOperators::convTranspose);
-    all.put("MaxPool", call -> pool(call, true));
-    all.put("AveragePool", call -> pool(call, false));
   }
-
-  /** A window with the extents it leaves. */
-  private record Placed(Window window, int outH, int outW, int endH, int endW) {}
 
   /** The convolution of input 0 by input 1, plus input 2. */
   static List<Value> conv(Call call) {
-    Builder builder = call.builder();
-    Value data = spatial(call, call.input(0));
-    Value weights = spatial(call, call.input(1));
+    Value data = call.input(0);
+    Value weights = call.input(1);
     int groups = call.attributes().intOr("group", 1);
-    checkKernel(call, weights);
+    int[] kernel = kernel(call, data, weights);
     if (groups < 1 || data.dim(1) != weights.dim(1) * groups || weights.dim(0) % groups != 0) {
       throw new InvalidInputException(
-          "Node '"
-              + call.node().name()
-              + "' has "
-              + groups
-              + " groups of weights "
-              + weights
-              + " for data "
-              + data);
+          groups + " groups of weights " + weights + " do not fit data " + data);
     }
-    Placed placed = place(call, data, weights.dim(2), weights.dim(3));
-    List<Value> inputs = new ArrayList<>(List.of(builder.channelsLast(data), weights));
+    List<WindowAxis> axes = WindowAxis.place(call, data, kernel);
+    return List.of(convolve(call, data, weights, axes, groups));
+  }
+
+  /** The spatial extents of the weights. */
+  private static int[] kernel(Call call, Value data, Value weights) {
+    int count = WindowAxis.count(call, data);
+    if (weights.rank() != data.rank()) {
+      throw new InvalidInputException("its weights " + weights + " do not fit data " + data);
+    }
+    int[] kernel = Arrays.copyOfRange(weights.shape(), 2, weights.rank());
+    boolean given = call.attributes().has("kernel_shape");
+    if (given && !Arrays.equals(WindowAxis.positive(call, "kernel_shape", count), kernel)) {
+      throw call.builder().refusal("its kernel_shape is not that of its weights " + weights);
+    }
+    return kernel;
+  }
+
+  /**
+   * @param weights {@code [M, C/groups, kernel…]}
+   */
+  private static Value convolve(
+      Call call, Value data, Value weights, List<WindowAxis> axes, int groups) {
+    Builder builder = call.builder();
+    boolean deep = axes.size() == 3;
+    Value image =
+        deep
+            ? depthAsChannels(builder, data, axes.get(0), groups)
+            : builder.channelsLast(image(builder, data));
+    Value filter = deep ? depthAsChannels(builder, weights) : image(builder, weights);
+    List<Value> inputs = new ArrayList<>(List.of(image, PackedWeights.of(builder, filter, groups)));
     Epilogue epilogue = bias(call, weights.dim(0), inputs);
-    int[] shape = {data.dim(0), placed.outH(), placed.outW(), weights.dim(0)};
+    int height = WindowAxis.fromEnd(axes, 2).out();
+    int width = WindowAxis.fromEnd(axes, 1).out();
+    int[] shape = {image.dim(0), height, width, weights.dim(0)};
     Value result =
         builder.emit(
-            new Action.Conv(placed.window(), groups, epilogue),
+            new Action.Conv(WindowAxis.window(axes), groups, epilogue),
             data.type(),
             shape,
             inputs.toArray(Value[]::new));
-    return List.of(original(call, builder.channelsFirst(result)));
+    if (!deep) {
+      return original(builder, data, builder.channelsFirst(result));
+    }
+    int depth = axes.get(0).out();
+    Value volume = builder.reshape(result, data.dim(0), depth, height, width, weights.dim(0));
+    return builder.transpose(volume, CHANNELS_SECOND);
   }
 
   private static Epilogue bias(Call call, int outputs, List<Value> inputs) {
@@ -76,184 +100,174 @@ final class WindowOperators {
         new Expr.Call(Fn.ADD, new Expr.Input(0, false), new Expr.Input(1, false)), 2);
   }
 
+  /**
+   * Volumes {@code [N,C,D,H,W]} as images {@code [N·OD, H, W, groups·KD·C/groups]}: a pixel has the
+   * channels of all depths that the window meets there.
+   */
+  private static Value depthAsChannels(Builder builder, Value data, WindowAxis axis, int groups) {
+    int[] in = Shapes.strides(data.shape());
+    int channels = data.dim(1) / groups;
+    int pixel = data.dim(1) * axis.kernel();
+    int[] shape = {data.dim(0) * axis.out(), data.dim(3), data.dim(4), pixel};
+    int[] out = Shapes.strides(shape);
+    List<StridedCopy> copies = new ArrayList<>();
+    boolean covered = true;
+    for (int tap = 0; tap < axis.kernel(); tap++) {
+      int start = tap * axis.dilation() - axis.padBefore(); // the depth that window 0 meets
+      int first = Math.max(0, Math.floorDiv(axis.stride() - 1 - start, axis.stride()));
+      int last = Math.min(axis.out() - 1, Math.floorDiv(axis.extent() - 1 - start, axis.stride()));
+      covered &= first == 0 && last == axis.out() - 1;
+      if (first <= last) {
+        copies.add(
+            new StridedCopy(
+                0,
+                (start + first * axis.stride()) * in[2],
+                new int[] {in[0], axis.stride() * in[2], in[3], in[4], channels * in[1], in[1]},
+                first * out[0] + tap * channels,
+                new int[] {
+                  axis.out() * out[0], out[0], out[1], out[2], axis.kernel() * channels, 1
+                },
+                new int[] {
+                  data.dim(0), last - first + 1, data.dim(3), data.dim(4), groups, channels
+                }));
+      }
+    }
+    return builder.emit(new Action.Move(copies, covered ? null : 0f), data.type(), shape, data);
+  }
+
+  /** Weights {@code [M,C,KD,KH,KW]} as {@code [M,KD·C,KH,KW]}. */
+  private static Value depthAsChannels(Builder builder, Value weights) {
+    return builder.reshape(
+        builder.transpose(weights, 0, 2, 1, 3, 4),
+        weights.dim(0),
+        weights.dim(1) * weights.dim(2),
+        weights.dim(3),
+        weights.dim(4));
+  }
+
   private static List<Value> convTranspose(Call call) {
     Builder builder = call.builder();
-    Value data = spatial(call, call.input(0));
-    Value weights = spatial(call, call.input(1));
-    if (call.attributes().intOr("group", 1) != 1
-        || !call.attributes().text("auto_pad", "NOTSET").equals("NOTSET")
-        || call.attributes().has("output_shape")) {
-      throw new ModelLoadException(
-          "Node '"
-              + call.node().name()
-              + "': ConvTranspose with groups, auto_pad or output_shape is not supported");
-    }
-    int[] strides = positive(call, "strides");
-    int[] dilations = positive(call, "dilations");
-    checkKernel(call, weights);
-    if (data.dim(1) != weights.dim(0)) {
+    Value data = call.input(0);
+    Value weights = call.input(1);
+    int groups = call.attributes().intOr("group", 1);
+    int[] kernel = kernel(call, data, weights);
+    if (groups < 1 || data.dim(1) != weights.dim(0) || weights.dim(0) % groups != 0) {
       throw new InvalidInputException(
-          "Node '" + call.node().name() + "' has weights " + weights + " for data " + data);
+          groups + " groups of weights " + weights + " do not fit data " + data);
     }
-    int[] pads = fourPads(call);
-    int[] extra = pair(call.attributes().integers("output_padding"), 0);
-    int outH =
-        strides[0] * (data.dim(2) - 1)
-            + extra[0]
-            + (weights.dim(2) - 1) * dilations[0]
-            + 1
-            - pads[0]
-            - pads[2];
-    int outW =
-        strides[1] * (data.dim(3) - 1)
-            + extra[1]
-            + (weights.dim(3) - 1) * dilations[1]
-            + 1
-            - pads[1]
-            - pads[3];
-    Window window =
-        new Window(
-            weights.dim(2),
-            weights.dim(3),
-            strides[0],
-            strides[1],
-            pads[0],
-            pads[1],
-            dilations[0],
-            dilations[1]);
-    List<Value> inputs = new ArrayList<>(List.of(builder.channelsLast(data), weights));
+    List<WindowAxis> axes = placeTransposed(call, data, kernel);
+    if (groups > 1 || axes.size() == 3 || !weights.isStable()) {
+      return List.of(spreadAndConvolve(call, axes, groups));
+    }
+    Value image = builder.channelsLast(image(builder, data));
+    List<Value> inputs = new ArrayList<>(List.of(image, image(builder, weights)));
     Epilogue epilogue = bias(call, weights.dim(1), inputs);
-    int[] shape = {data.dim(0), outH, outW, weights.dim(1)};
+    int[] shape = {
+      data.dim(0),
+      WindowAxis.fromEnd(axes, 2).out(),
+      WindowAxis.fromEnd(axes, 1).out(),
+      weights.dim(1)
+    };
     Value result =
         builder.emit(
-            new Action.ConvTranspose(window, epilogue),
+            new Action.ConvTranspose(WindowAxis.window(axes), epilogue),
             data.type(),
             shape,
             inputs.toArray(Value[]::new));
-    return List.of(original(call, builder.channelsFirst(result)));
+    return List.of(original(builder, data, builder.channelsFirst(result)));
   }
 
-  private static List<Value> pool(Call call, boolean max) {
-    if (call.node().outputs().size() > 1) {
-      throw new ModelLoadException(
-          "Node '" + call.node().name() + "': MaxPool's indices are not supported");
+  /** Where the windows of the outputs lie; the padding is what is cut off the output. */
+  private static List<WindowAxis> placeTransposed(Call call, Value data, int... kernel) {
+    int count = kernel.length;
+    int[] strides = WindowAxis.positive(call, "strides", count);
+    int[] dilations = WindowAxis.positive(call, "dilations", count);
+    int[] extra = WindowAxis.listed(call, "output_padding", count, 0);
+    int[] pads = WindowAxis.pads(call, count);
+    String auto = WindowAxis.autoPad(call);
+    long[] wanted = call.attributes().integers("output_shape");
+    if (wanted != null && wanted.length != count) {
+      throw call.builder().refusal("output_shape " + Arrays.toString(wanted) + " is out of range");
     }
-    Builder builder = call.builder();
-    Value data = spatial(call, call.input(0));
-    if (!call.attributes().has("kernel_shape")) {
-      throw call.builder().refusal("a pool needs a kernel_shape");
-    }
-    int[] kernel = positive(call, "kernel_shape");
-    Placed placed = place(call, data, kernel[0], kernel[1]);
-    int[] shape = {data.dim(0), placed.outH(), placed.outW(), data.dim(1)};
-    boolean countPadding = call.attributes().flag("count_include_pad", false);
-    Value result =
-        builder.emit(
-            new Action.Pool(placed.window(), max, countPadding, placed.endH(), placed.endW()),
-            data.type(),
-            shape,
-            builder.channelsLast(data));
-    return List.of(original(call, builder.channelsFirst(result)));
-  }
-
-  private static Placed place(Call call, Value data, int kernelH, int kernelW) {
-    int[] strides = positive(call, "strides");
-    int[] dilations = positive(call, "dilations");
-    int[] kernel = {(kernelH - 1) * dilations[0] + 1, (kernelW - 1) * dilations[1] + 1};
-    int[] pads = fourPads(call);
-    String auto = call.attributes().text("auto_pad", "NOTSET");
-    boolean ceil = call.attributes().flag("ceil_mode", false);
-    int[] out = new int[2];
-    for (int i = 0; i < 2; i++) {
+    List<WindowAxis> axes = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
       int extent = data.dim(2 + i);
-      if (auto.startsWith("SAME")) {
-        out[i] = (extent + strides[i] - 1) / strides[i];
-        int total = Math.max(0, (out[i] - 1) * strides[i] + kernel[i] - extent);
-        pads[i] = auto.equals("SAME_UPPER") ? total / 2 : (total + 1) / 2;
-        pads[i + 2] = total - pads[i];
-        continue;
+      int whole =
+          Math.addExact(
+              Math.addExact(Math.multiplyExact(strides[i], extent - 1), extra[i]),
+              WindowAxis.reach(kernel[i], dilations[i]));
+      int before = auto.equals("NOTSET") ? pads[i] : 0;
+      int after = auto.equals("NOTSET") ? pads[i + count] : 0;
+      int out = whole - before - after;
+      if (wanted != null || auto.startsWith("SAME")) {
+        out = wanted != null ? Math.toIntExact(wanted[i]) : Math.multiplyExact(extent, strides[i]);
+        int total = Math.max(0, whole - out);
+        before = auto.equals("SAME_UPPER") ? total / 2 : (total + 1) / 2;
+        after = total - before;
       }
-      int room = extent + pads[i] + pads[i + 2] - kernel[i];
-      if (room < 0) {
-        throw new InvalidInputException(
-            "Node '"
-                + call.node().name()
-                + "': its window of "
-                + kernel[i]
-                + " is larger than the padded extent of axis "
-                + (2 + i)
-                + " of "
-                + data);
+      if (out < 1) {
+        throw new InvalidInputException("its padding leaves nothing of axis " + (2 + i));
       }
-      out[i] = room / strides[i] + 1;
-      if (ceil && room % strides[i] != 0 && out[i] * strides[i] < extent + pads[i]) {
-        out[i]++; // a window may hang over the end, but must start inside
-      }
+      axes.add(new WindowAxis(extent, kernel[i], strides[i], dilations[i], before, after, out));
     }
-    Window window =
-        new Window(
-            kernelH, kernelW, strides[0], strides[1], pads[0], pads[1], dilations[0], dilations[1]);
-    return new Placed(window, out[0], out[1], data.dim(2) + pads[2], data.dim(3) + pads[3]);
+    return axes;
   }
 
-  private static int[] fourPads(Call call) {
-    long[] pads = call.attributes().integers("pads");
-    if (pads == null) {
-      return new int[4];
+  /**
+   * A transposed convolution as an ordinary one with turned weights, over data that the strides
+   * spread apart. It multiplies many zeros, so it serves where the faster way does not.
+   */
+  private static Value spreadAndConvolve(Call call, List<WindowAxis> transposed, int groups) {
+    Builder builder = call.builder();
+    Value data = call.input(0);
+    Value weights = call.input(1);
+    int[] spread = data.shape();
+    List<WindowAxis> axes = new ArrayList<>();
+    for (int i = 0; i < transposed.size(); i++) {
+      WindowAxis axis = transposed.get(i);
+      spread[2 + i] = (axis.extent() - 1) * axis.stride() + 1;
+      int before = (axis.kernel() - 1) * axis.dilation() - axis.padBefore();
+      axes.add(
+          new WindowAxis(spread[2 + i], axis.kernel(), 1, axis.dilation(), before, 0, axis.out()));
     }
-    if (Arrays.stream(pads).anyMatch(pad -> pad < 0)) {
-      throw new ModelLoadException("Node '" + call.node().name() + "' has negative padding");
+    int[] out = Shapes.strides(spread);
+    for (int i = 0; i < transposed.size(); i++) {
+      out[2 + i] *= transposed.get(i).stride();
     }
-    int[] all = Shapes.ints(pads);
-    if (all.length != 2 && all.length != 4) {
-      throw call.builder().refusal(all.length + " pads are no padding of one or two axes");
+    Value apart = data;
+    if (!Arrays.equals(spread, data.shape())) {
+      StridedCopy copy = new StridedCopy(0, 0, Shapes.strides(data.shape()), 0, out, data.shape());
+      apart = builder.emit(new Action.Move(List.of(copy), 0f), data.type(), spread, data);
     }
-    return all.length == 2 ? new int[] {0, all[0], 0, all[1]} : all;
+    int inputs = weights.dim(0) / groups;
+    int outputs = weights.dim(1);
+    int taps = Shapes.product(weights.shape(), 2, weights.rank());
+    Value turned =
+        builder.box(
+            weights,
+            taps - 1,
+            new int[] {inputs * outputs * taps, taps, outputs * taps, -1},
+            groups,
+            outputs,
+            inputs,
+            taps);
+    int[] shape = weights.shape();
+    shape[0] = groups * outputs;
+    shape[1] = inputs;
+    return convolve(call, apart, builder.reshape(turned, shape), axes, groups);
   }
 
-  private static int[] positive(Call call, String attribute) {
-    int[] values = pair(call.attributes().integers(attribute), 1);
-    if (values.length != 2 || values[0] < 1 || values[1] < 1) {
-      throw call.builder().refusal(attribute + " " + Arrays.toString(values) + " is out of range");
-    }
-    return values;
+  /** One spatial axis as an image of height 1. */
+  static Value image(Builder builder, Value value) {
+    return value.rank() == 3
+        ? builder.reshape(value, value.dim(0), value.dim(1), 1, value.dim(2))
+        : value;
   }
 
-  private static void checkKernel(Call call, Value weights) {
-    int[] extents = {weights.dim(2), weights.dim(3)};
-    boolean given = call.attributes().has("kernel_shape");
-    if (given && !Arrays.equals(positive(call, "kernel_shape"), extents)) {
-      throw call.builder().refusal("its kernel_shape is not that of its weights " + weights);
-    }
-  }
-
-  private static int[] pair(long[] values, int otherwise) {
-    if (values == null) {
-      return new int[] {otherwise, otherwise};
-    }
-    int[] all = Shapes.ints(values);
-    return all.length == 1 ? new int[] {otherwise == 0 ? 0 : 1, all[0]} : all;
-  }
-
-  private static Value spatial(Call call, Value value) {
-    if (value.rank() == 3) {
-      return call.builder().reshape(value, value.dim(0), value.dim(1), 1, value.dim(2));
-    } else if (value.rank() != 4) {
-      throw new ModelLoadException(
-          "Node '"
-              + call.node().name()
-              + "': "
-              + call.node().type()
-              + " of "
-              + value
-              + ": only one and two spatial axes are supported");
-    }
-    return value;
-  }
-
-  private static Value original(Call call, Value result) {
-    return call.input(0).rank() == 3
-        ? call.builder().reshape(result, result.dim(0), result.dim(1), result.dim(3))
+  /** An image with as many axes as the data had. */
+  static Value original(Builder builder, Value data, Value result) {
+    return data.rank() == 3
+        ? builder.reshape(result, result.dim(0), result.dim(1), result.dim(3))
         : result;
   }
 }

@@ -28,6 +28,7 @@ public final class KernelSource {
     source.append(file(simd ? "simd-types.cl" : "simt-types.cl")).append(file("common.cl"));
     source.append(functions.epilogueSource());
     source.append(file("movement.cl")).append(file("windows.cl"));
+    source.append(file("indices.cl"));
     source.append(file(simd ? "simd-depthwise.cl" : "simt-depthwise.cl"));
     source.append(file(simd ? "simd-matrix.cl" : "simt-matrix.cl"));
     source.append(file(simd ? "simd-rows.cl" : "simt-rows.cl"));

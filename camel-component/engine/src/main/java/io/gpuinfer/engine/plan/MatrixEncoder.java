@@ -11,12 +11,13 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 
 /** Convolutions and matrix products. The records are described in {@code simd-matrix.cl}. */
 final class MatrixEncoder {
 
   /** Columns of a panel of packed weights. */
-  private static final int PANEL = 32;
+  private static final int PANEL = Action.Conv.PANEL;
 
   /** Rows of the register tile of class {@code simd}. */
   private static final int TILE_ROWS = 8;
@@ -41,6 +42,16 @@ final class MatrixEncoder {
     int rows() {
       return images * outHeight * outWidth;
     }
+
+    /** Whether a window may read beyond the edge of its image. */
+    boolean hangsOver() {
+      long endY = (long) (outHeight - 1) * window.strideH() - window.padTop();
+      long endX = (long) (outWidth - 1) * window.strideW() - window.padLeft();
+      return window.padTop() > 0
+          || window.padLeft() > 0
+          || endY + (long) (window.kernelH() - 1) * window.dilationH() >= height
+          || endX + (long) (window.kernelW() - 1) * window.dilationW() >= width;
+    }
   }
 
   /** Where output pixels of a record lie in the whole output. */
@@ -49,8 +60,8 @@ final class MatrixEncoder {
   void conv(Encoding encoding, Op op, Action.Conv conv) {
     Value data = op.input(0);
     Value filter = op.input(1);
-    int outputs = filter.dim(0);
-    int inputs = filter.dim(1);
+    int outputs = op.output().dim(3);
+    int inputs = data.dim(3) / conv.groups();
     Geometry geometry =
         new Geometry(
             data.dim(0),
@@ -60,12 +71,12 @@ final class MatrixEncoder {
             op.output().dim(2),
             conv.window(),
             data.dim(3));
-    long flops = 2L * op.output().size() * inputs * filter.dim(2) * filter.dim(3);
-    if (isDepthwise(op, conv)) {
-      Tensor tensor = stable(op, filter);
-      long at = weights.packed(tensor, "depthwise", () -> Packing.depthwise(tensor));
+    int taps = conv.window().kernelH() * conv.window().kernelW();
+    long flops = 2L * op.output().size() * inputs * taps;
+    if (Action.Conv.isDepthwise(data.dim(3), outputs, conv.groups())) {
+      int at = packed(encoding, filter, "depthwise", Packing::depthwise);
       Record record = new Record(Opcode.DEPTHWISE);
-      record.add(encoding.reference(data), Buffer.WEIGHTS.at(at), encoding.reference(op.output()));
+      record.add(encoding.reference(data), at, encoding.reference(op.output()));
       record.add(
           data.dim(0),
           outputs,
@@ -78,13 +89,12 @@ final class MatrixEncoder {
       encoding.add(flops, bytes(op), record);
       return;
     }
-    Tensor tensor = stable(op, filter);
     Winograd winograd = Winograd.of(op, conv, target);
     if (winograd != null) {
-      long at = weights.packed(tensor, "winograd", () -> Packing.winograd(tensor));
       Record record =
           new Record(Opcode.WINOGRAD)
-              .add(encoding.reference(data), Buffer.WEIGHTS.at(at))
+              .add(encoding.reference(data))
+              .add(packed(encoding, filter, "winograd", Packing::winograd))
               .add(encoding.reference(op.output()))
               .add(data.dim(0), data.dim(1), data.dim(2))
               .add(geometry.outHeight(), geometry.outWidth())
@@ -98,8 +108,12 @@ final class MatrixEncoder {
       return;
     }
     int perGroup = outputs / conv.groups();
-    long at =
-        weights.packed(tensor, "panels" + conv.groups(), () -> Packing.conv(tensor, conv.groups()));
+    int at =
+        packed(
+            encoding,
+            filter,
+            "panels" + conv.groups(),
+            tensor -> Packing.conv(tensor, conv.groups()));
     Placement whole = new Placement(1, 1, 0, 0, geometry.outHeight(), geometry.outWidth());
     Record record =
         record(
@@ -116,12 +130,6 @@ final class MatrixEncoder {
     encoding.add(flops, bytes(op), record);
   }
 
-  /** Whether each channel is convolved by itself, which has a kernel of its own. */
-  static boolean isDepthwise(Op op, Action.Conv conv) {
-    int outputs = op.input(1).dim(0);
-    return op.input(1).dim(1) == 1 && conv.groups() == outputs && outputs == op.input(0).dim(3);
-  }
-
   /**
    * A transposed convolution is one ordinary convolution for each phase of the output grid: the
    * pixels at {@code (y·stride + py, x·stride + px)} meet the same taps.
@@ -133,7 +141,7 @@ final class MatrixEncoder {
     int outH = op.output().dim(1);
     int outW = op.output().dim(2);
     int outputs = filter.dim(1);
-    Tensor tensor = stable(op, filter);
+    Tensor tensor = filter.constant();
     List<Record> records = new ArrayList<>();
     for (int py = 0; py < Math.min(window.strideH(), outH); py++) {
       for (int px = 0; px < Math.min(window.strideW(), outW); px++) {
@@ -161,7 +169,7 @@ final class MatrixEncoder {
             record(
                 encoding,
                 encoding.reference(data),
-                at,
+                Buffer.WEIGHTS.at(at),
                 op,
                 geometry,
                 placement,
@@ -203,7 +211,7 @@ final class MatrixEncoder {
   private Record record(
       Encoding encoding,
       int data,
-      long weightsAt,
+      int weightsAt,
       Op op,
       Geometry geometry,
       Placement place,
@@ -216,13 +224,11 @@ final class MatrixEncoder {
     int panels = ceil(perGroup, PANEL);
     int tiles = ceil(rows, TILE_ROWS);
     Blocks blocks = blocks(panels, tiles, groups, depth, rows > perGroup);
-    boolean overEdge =
-        window.kernelH() * window.kernelW() > 1 || window.padTop() + window.padLeft() > 0;
-    if (overEdge && inputs > WeightStore.ZEROS) {
+    if (geometry.hangsOver() && inputs > WeightStore.ZEROS) {
       throw new TooLargeException("A window over " + inputs + " channels");
     }
     return new Record(Opcode.CONV)
-        .add(data, Buffer.WEIGHTS.at(weightsAt), encoding.reference(op.output()))
+        .add(data, weightsAt, encoding.reference(op.output()))
         .add(rows, perGroup, inputs, window.kernelH(), window.kernelW())
         .add(geometry.height(), geometry.width(), geometry.outHeight(), geometry.outWidth())
         .add(window.strideH(), window.strideW(), window.padTop(), window.padLeft())
@@ -286,13 +292,14 @@ final class MatrixEncoder {
         .add(window.padTop(), window.padLeft(), window.dilationH(), window.dilationW());
   }
 
-  /** Weights must be known at load, as they are packed then. */
-  private static Tensor stable(Op op, Value filter) {
+  /** Where a convolution's weights lie packed: made so at load, or by the run. */
+  private int packed(
+      Encoding encoding, Value filter, String layout, Function<Tensor, float[]> packer) {
     if (!filter.isStable()) {
-      throw new TooLargeException(
-          "Node '" + op.origins().get(0) + "': convolution weights that are computed in the run");
+      return encoding.reference(filter);
     }
-    return filter.constant();
+    Tensor tensor = filter.constant();
+    return Buffer.WEIGHTS.at(weights.packed(tensor, layout, () -> packer.apply(tensor)));
   }
 
   private static long bytes(Op op) {
@@ -314,7 +321,8 @@ final class MatrixEncoder {
       Geometry geometry = new Geometry(1, 1, allRows, 1, allRows, point, rowStride);
       Placement whole = new Placement(1, 1, 0, 0, 1, allRows);
       int data = encoding.reference(op.input(0), product.a().offset());
-      Record record = record(encoding, data, at, op, geometry, whole, columns, inner, 1);
+      Record record =
+          record(encoding, data, Buffer.WEIGHTS.at(at), op, geometry, whole, columns, inner, 1);
       encoding.addEpilogue(record, product.epilogue(), columns);
       encoding.add(flops, bytes(op), record);
       return;
@@ -425,7 +433,7 @@ final class MatrixEncoder {
     }
     if (op.action() instanceof Action.Conv conv) {
       Winograd winograd = Winograd.of(op, conv, target);
-      return winograd == null ? 0 : winograd.scratchElements(op.input(1).dim(1));
+      return winograd == null ? 0 : winograd.scratchElements(op.input(0).dim(3));
     }
     if (!(op.action() instanceof Action.MatMul product) || target.kernels() == DeviceClass.SIMT) {
       return 0;

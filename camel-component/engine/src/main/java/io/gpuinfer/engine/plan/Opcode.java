@@ -20,7 +20,19 @@ public enum Opcode {
   LAYER_NORM,
   REDUCE,
   ATTENTION,
-  ELEMENTWISE;
+  ELEMENTWISE,
+  ARG_BEST,
+  TOP_INDICES,
+  CUM_SUM,
+  SCATTER,
+  POOL_INDICES,
+  RESAMPLE,
+  ROI_ALIGN;
+
+  /** Whether it may find an index of a request to be out of range, and says so. */
+  boolean checksIndices() {
+    return this == GATHER || this == SCATTER || this == ROI_ALIGN;
+  }
 
   /** The function's name in OpenCL C. */
   String function() {

@@ -9,8 +9,8 @@ record PassDraft(List<Record> records, List<String> origins, long flops, long by
     this(records, List.of(), 0, 0);
   }
 
-  boolean calls(Opcode opcode) {
-    return records.stream().anyMatch(record -> record.opcode() == opcode);
+  boolean checksIndices() {
+    return records.stream().anyMatch(record -> record.opcode().checksIndices());
   }
 
   Plan.Pass info() {

@@ -61,7 +61,7 @@ final class Placements {
   private static boolean isConvolution(Op op) {
     return op != null
         && op.action() instanceof Action.Conv conv
-        && !MatrixEncoder.isDepthwise(op, conv);
+        && !Action.Conv.isDepthwise(op.input(0).dim(3), op.output().dim(3), conv.groups());
   }
 
   /** The place to which a copy brings all of a value, row by row, or null. */

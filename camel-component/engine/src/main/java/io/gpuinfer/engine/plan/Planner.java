@@ -68,7 +68,7 @@ public final class Planner {
       encoding.endPass();
     }
     List<Plan.Slot> outputs = outputs(program, outputNames, layout, encoding);
-    if (passes.isEmpty() || passes.get(passes.size() - 1).calls(Opcode.GATHER)) {
+    if (passes.isEmpty() || passes.get(passes.size() - 1).checksIndices()) {
       passes.add(
           new PassDraft(List.of())); // faults are read in the last pass: none may happen in it
     }
@@ -96,6 +96,8 @@ public final class Planner {
       MovementEncoder.move(encoding, op, move.fill(), encoding.copies(op));
     } else if (action instanceof Action.Gather gather) {
       MovementEncoder.gather(encoding, op, gather);
+    } else if (IndexEncoder.knows(action)) {
+      IndexEncoder.encode(encoding, op);
     } else {
       RowEncoder.encode(encoding, op);
     }

@@ -26,6 +26,10 @@ final class RowEncoder {
       resize(encoding, op, resize);
     } else if (action instanceof Action.GridSample sample) {
       gridSample(encoding, op, sample);
+    } else if (action instanceof Action.Resample resample) {
+      resample(encoding, op, resample);
+    } else if (action instanceof Action.RoiAlign align) {
+      roiAlign(encoding, op, align);
     } else {
       throw new IllegalStateException("No encoder for " + action);
     }
@@ -72,7 +76,7 @@ final class RowEncoder {
             .add(op.output().dim(1), op.output().dim(2))
             .add(window.kernelH(), window.kernelW(), window.strideH(), window.strideW())
             .add(window.padTop(), window.padLeft(), window.dilationH(), window.dilationW())
-            .add(pool.max() ? 1 : 0, pool.countPadding() ? 1 : 0, pool.endH(), pool.endW());
+            .add(pool.kind().ordinal(), pool.countPadding() ? 1 : 0, pool.endH(), pool.endW());
     long flops = (long) op.output().size() * window.kernelH() * window.kernelW();
     encoding.add(flops, bytes(op), record);
   }
@@ -96,7 +100,32 @@ final class RowEncoder {
             .add(encoding.reference(op.output()))
             .add(data.shape())
             .add(op.output().dim(1) * op.output().dim(2))
-            .add(sample.alignCorners() ? 1 : 0, sample.borderPadding() ? 1 : 0);
-    encoding.add(8L * op.output().size(), bytes(op), record);
+            .add(sample.alignCorners() ? 1 : 0, sample.padding().ordinal(), sample.taps());
+    encoding.add(2L * sample.taps() * sample.taps() * op.output().size(), bytes(op), record);
+  }
+
+  private static void resample(Encoding encoding, Op op, Action.Resample resample) {
+    int out = op.input(1).dim(0);
+    int taps = op.input(1).dim(1);
+    Record record =
+        new Record(Opcode.RESAMPLE)
+            .add(encoding.reference(op.input(0)), encoding.reference(op.input(1)))
+            .add(encoding.reference(op.input(2)), encoding.reference(op.output()))
+            .add(resample.outer(), resample.extent(), resample.inner(), out, taps);
+    encoding.add(2L * taps * op.output().size(), bytes(op), record);
+  }
+
+  private static void roiAlign(Encoding encoding, Op op, Action.RoiAlign align) {
+    Record record =
+        new Record(Opcode.ROI_ALIGN)
+            .add(encoding.reference(op.input(0)), encoding.reference(op.input(1)))
+            .add(encoding.reference(op.input(2)), encoding.reference(op.output()))
+            .add(op.output().dim(0))
+            .add(op.input(0).shape())
+            .add(op.output().dim(1), op.output().dim(2), align.samples())
+            .addReal(align.scale())
+            .add(align.halfPixel() ? 1 : 0, align.max() ? 1 : 0);
+    long samples = Math.max(1, align.samples());
+    encoding.add(8 * samples * samples * op.output().size(), bytes(op), record);
   }
 }

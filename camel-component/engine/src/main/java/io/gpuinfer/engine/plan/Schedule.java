@@ -35,7 +35,9 @@ record Schedule(List<List<Op>> steps) {
       if (placements.isDone(op)) {
         continue;
       }
-      boolean alone = op.action() instanceof Action.Move move && move.fill() != null;
+      boolean alone =
+          op.action() instanceof Action.Scatter
+              || (op.action() instanceof Action.Move move && move.fill() != null);
       boolean depends =
           op.inputs().stream().anyMatch(input -> made.contains(roots.getOrDefault(input, input)));
       if (closed || alone || depends || steps.get(steps.size() - 1).size() == MAX_OPS) {

@@ -38,8 +38,9 @@ record Winograd(int tiles, int panels) {
   /** Whether the algorithm can compute a convolution, whatever the size of its images. */
   static boolean applies(Op op, Action.Conv conv, Target target) {
     Window w = conv.window();
-    int inputs = op.input(1).dim(1);
+    int inputs = op.input(0).dim(3);
     return target.kernels() == DeviceClass.SIMD
+        && op.input(1).isStable()
         && conv.groups() == 1
         && w.kernelH() == 3
         && w.kernelW() == 3
@@ -49,7 +50,7 @@ record Winograd(int tiles, int panels) {
         && w.dilationW() == 1
         && inputs % LANES == 0
         && inputs <= WeightStore.ZEROS
-        && op.input(1).dim(0) >= LANES;
+        && op.output().dim(3) >= LANES;
   }
 
   /** How to compute a convolution, or null when it is better computed directly. */
@@ -57,8 +58,8 @@ record Winograd(int tiles, int panels) {
     if (!applies(op, conv, target)) {
       return null;
     }
-    int inputs = op.input(1).dim(1);
-    int outputs = op.input(1).dim(0);
+    int inputs = op.input(0).dim(3);
+    int outputs = op.output().dim(3);
     int height = op.output().dim(1);
     int width = op.output().dim(2);
     int tiles = op.output().dim(0) * ceil(height, TILE) * ceil(width, TILE);

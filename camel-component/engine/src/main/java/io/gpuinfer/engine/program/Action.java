@@ -32,10 +32,23 @@ public sealed interface Action {
   record Box(int offset, int[] strides) {}
 
   /**
-   * Convolution, channels last: {@code [N,H,W,C] → [N,OH,OW,M]}; inputs: data, weights {@code
-   * [M,C/groups,KH,KW]}, optionally a bias of {@code [M]}.
+   * Convolution, channels last: {@code [N,H,W,C] → [N,OH,OW,M]}; inputs: data, weights, optionally
+   * a bias of {@code [M]}.
+   *
+   * <p>Stable weights are {@code [M,C/groups,KH,KW]} and are packed at load. All others come packed
+   * already, as the kernels read them: {@code [groups, panels, KH·KW·C/groups, PANEL]}, or {@code
+   * [KH·KW, C]} when {@link #isDepthwise}.
    */
-  record Conv(Window window, int groups, Epilogue epilogue) implements Action {}
+  record Conv(Window window, int groups, Epilogue epilogue) implements Action {
+
+    /** Output channels of a panel of packed weights. */
+    public static final int PANEL = 32;
+
+    /** Whether each output channel reads one input channel, the one of its own number. */
+    public static boolean isDepthwise(int inputs, int outputs, int groups) {
+      return inputs == groups && outputs == groups;
+    }
+  }
 
   /** Transposed convolution, channels last; weights {@code [C,M,KH,KW]}, one group. */
   record ConvTranspose(Window window, Epilogue epilogue) implements Action {}
@@ -43,11 +56,48 @@ public sealed interface Action {
   /**
    * Pooling, channels last.
    *
+   * @param kind what becomes of a window's elements
    * @param countPadding whether an average counts padding, which ends before row {@code endH} and
    *     column {@code endW}; what a window hangs over beyond that never counts
    */
-  record Pool(Window window, boolean max, boolean countPadding, int endH, int endW)
+  record Pool(Window window, PoolKind kind, boolean countPadding, int endH, int endW)
       implements Action {}
+
+  /**
+   * Where in {@code [N,C,spatial…]} each window over a channels-last input of three spatial axes
+   * has its greatest element: {@code [N,D,H,W,C] → [N,OD,OH,OW,C]}.
+   *
+   * @param strides how far apart the indices of neighbours are along each axis
+   */
+  record PoolIndices(int[] kernel, int[] steps, int[] padsBefore, int[] dilations, int[] strides)
+      implements Action {}
+
+  /**
+   * The index of the largest or smallest element along the middle of {@code [outer, length,
+   * inner]}.
+   *
+   * @param last whether the last among equals is taken, else the first
+   */
+  record ArgBest(boolean largest, boolean last, int outer, int length, int inner)
+      implements Action {}
+
+  /**
+   * Indices of the {@code count} largest or smallest elements in each row of {@code length}, best
+   * first; of equals the first comes first.
+   */
+  record TopIndices(boolean largest, int length, int count) implements Action {}
+
+  /** The sum of all elements up to each, along the middle of {@code [outer, length, inner]}. */
+  record CumSum(boolean exclusive, boolean reverse, int outer, int length, int inner)
+      implements Action {}
+
+  /**
+   * A copy of the first input in which updates, the third, are put where indices, the second, tell,
+   * one step after the other. Updates are {@code [steps, columns]}. Indices of that shape count the
+   * data's elements, and no two columns have one in common; indices {@code [steps]} count its rows
+   * of {@code columns}.
+   */
+  record Scatter(Reduction reduction) implements Action {}
 
   /** Reduction of the middle of {@code [outer, reduced, inner]}. */
   record Reduce(ReduceKind kind, int outer, int reduced, int inner) implements Action {}
@@ -84,9 +134,29 @@ public sealed interface Action {
       implements Action {}
 
   /**
-   * Bilinear sampling, channels last: data {@code [N,H,W,C]}, grid {@code [N,OH,OW,2]} of (x, y).
+   * Weighted sums along the middle of {@code [outer, extent, inner]}: {@code out[o, j, i] = Σ
+   * weights[j, t] · data[o, indices[j, t], i]}; inputs: data, then indices and weights of {@code
+   * [out, taps]}. Indices are in range.
    */
-  record GridSample(boolean alignCorners, boolean borderPadding) implements Action {}
+  record Resample(int outer, int extent, int inner) implements Action {}
+
+  /**
+   * Sampling between pixels, channels last: data {@code [N,H,W,C]}, grid {@code [N,OH,OW,2]} of (x,
+   * y).
+   *
+   * @param taps elements along an axis that a sample reads: 1 nearest, 2 linear, 4 cubic
+   */
+  record GridSample(boolean alignCorners, Padding padding, int taps) implements Action {}
+
+  /**
+   * Means or maxima over the bins of regions, channels last: data {@code [N,H,W,C]}, regions {@code
+   * [R,4]} of (x1, y1, x2, y2), the image of each {@code [R]}, to {@code [R,OH,OW,C]}.
+   *
+   * @param samples along each axis of a bin; 0 for as many as it has pixels
+   * @param scale pixels for one unit of a region
+   * @param halfPixel whether regions are shifted by half a pixel
+   */
+  record RoiAlign(boolean max, int samples, float scale, boolean halfPixel) implements Action {}
 
   /**
    * Scaled dot-product attention {@code softmax(scale · Q·Kᵀ + mask) · V}; inputs: Q, K, V and
@@ -120,6 +190,29 @@ public sealed interface Action {
       int padLeft,
       int dilationH,
       int dilationW) {}
+
+  /** What lies around an image; in the kernel's order. */
+  enum Padding {
+    ZEROS,
+    BORDER,
+    REFLECTION
+  }
+
+  /** How an update meets what is there already; in the kernel's order. */
+  enum Reduction {
+    NONE,
+    ADD,
+    MUL,
+    MIN,
+    MAX
+  }
+
+  /** What a pool makes of a window; in the kernel's order. */
+  enum PoolKind {
+    AVERAGE,
+    MAX,
+    SUM
+  }
 
   /** How a run of elements becomes one; in the order in which the kernel numbers them. */
   enum ReduceKind {

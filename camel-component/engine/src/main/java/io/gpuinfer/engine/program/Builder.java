@@ -108,6 +108,11 @@ public final class Builder {
         || action instanceof Action.Elementwise
         || action instanceof Action.Move
         || action instanceof Action.Gather
+        || action instanceof Action.Scatter
+        || action instanceof Action.ArgBest
+        || action instanceof Action.TopIndices
+        || action instanceof Action.PoolIndices
+        || action instanceof Action.CumSum
         || (action instanceof Action.Resize resize && !resize.linear()));
   }
 

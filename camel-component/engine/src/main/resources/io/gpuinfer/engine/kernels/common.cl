@@ -165,3 +165,10 @@ static I i_pow(I base, I exponent) {
   I inverse = select((I)(0), select((I)(1), (I)(base), odd), TRUTH(base == 1 || base == -1) != 0);
   return select(power, inverse, exponent < 0);
 }
+
+// One more axis of an index into a tensor seen as one row: `before` counts what lies before the row that
+// `index` selects. Out of range is a number below all, which stays so.
+static I i_flat(I before, I index, I extent, I stride) {
+  I at = index + select((I)(0), extent, index < 0);
+  return select(before + at * stride, (I)(INT_MIN), (before < 0) | (at < 0) | (at >= extent));
+}

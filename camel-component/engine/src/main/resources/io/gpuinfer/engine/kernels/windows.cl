@@ -1,13 +1,13 @@
 // Windows over channels-last images [N,H,W,C], and interpolation.
 
 // POOL: 2 data, 3 to, 4 N, 5 H, 6 W, 7 C, 8 OH, 9 OW, 10 KH, 11 KW, 12 SH, 13 SW, 14 PH, 15 PW,
-//       16 DH, 17 DW, 18 max, 19 count padding, 20 end of the padding y, 21 x
+//       16 DH, 17 DW, 18 kind (0 average, 1 max, 2 sum), 19 count padding, 20 end of the padding y, 21 x
 static void pool(CONTEXT, __global const int* r) {
   __global const float* data = AT(r[2]);
   __global float* to = AT(r[3]);
   int H = r[5], W = r[6], C = r[7], OH = r[8], OW = r[9], KH = r[10], KW = r[11];
   int SH = r[12], SW = r[13], PH = r[14], PW = r[15], DH = r[16], DW = r[17];
-  int is_max = r[18], count_padding = r[19];
+  int is_max = r[18] == 1, count_padding = r[19];
   EACH(r[4] * OH * OW, C)
     int ox = row % OW, oy = (row / OW) % OH, n = row / (OW * OH);
     V best = (V)(is_max ? -INFINITY : 0.0f);
@@ -25,7 +25,7 @@ static void pool(CONTEXT, __global const int* r) {
         best = is_max ? max(best, v) : best + v;
       }
     }
-    store(to + (long)row * C + col, is_max ? best : best / (float)max(counted, 1), lanes);
+    store(to + (long)row * C + col, r[18] ? best : best / (float)max(counted, 1), lanes);
   END
 }
 
@@ -93,34 +93,132 @@ static void resize(CONTEXT, __global const int* r) {
   END
 }
 
+// RESAMPLE along the middle of [outer, extent, inner]: 2 data, 3 indices [out, taps], 4 weights [out, taps],
+//          5 to, 6 outer, 7 extent, 8 inner, 9 out, 10 taps
+static void resample(CONTEXT, __global const int* r) {
+  int inner = r[8], out_extent = r[9], taps = r[10];
+  EACH(r[6] * out_extent, inner)
+    int o = row / out_extent, j = row - o * out_extent;
+    __global const int* index = (__global const int*)AT(r[3]) + j * taps;
+    __global const float* weight = AT(r[4]) + j * taps;
+    __global const float* column = AT(r[2]) + (long)o * r[7] * inner + col;
+    V sum = (V)(0.0f);
+    for (int t = 0; t < taps; t++) sum = fma(LOAD(column + (long)index[t] * inner), (V)(weight[t]), sum);
+    store(AT(r[5]) + (long)row * inner + col, sum, lanes);
+  END
+}
+
 // GRID_SAMPLE: 2 data [N,H,W,C], 3 grid [N,OH·OW,2], 4 to [N,OH·OW,C], 5 N, 6 H, 7 W, 8 C, 9 OH·OW,
-//              10 align corners, 11 border
+//              10 align corners, 11 padding (0 zeros, 1 border, 2 reflection), 12 taps along an axis
+//              (1 nearest, 2 linear, 4 cubic)
+
+// Where a position falls on an axis that is mirrored at both ends, over and over.
+static float mirrored(float at_position, float low, float high) {
+  float range = high - low;
+  if (!(range > 0.0f)) return low;
+  float way = fabs(at_position - low), times = floor(way / range), rest = way - times * range;
+  return fmod(times, 2.0f) == 0.0f ? low + rest : high - rest;
+}
+
+// One axis of a sample: which elements it reads, -1 for a zero, and their shares.
+static void sample_axis(float g, int extent, int align, int padding, int taps, int* index, float* share) {
+  float low = align ? 0.0f : -0.5f, high = extent - 1 - low;
+  float x = align ? (g + 1) * 0.5f * (extent - 1) : ((g + 1) * extent - 1) * 0.5f;
+  if (taps == 1) x = rint(x);
+  if (padding == 1 && taps < 4) x = clamp(x, 0.0f, (float)(extent - 1));
+  if (padding == 2) x = x < low || x > high ? mirrored(x, low, high) : x;
+  x = clamp(x, -4.0f, extent + 4.0f); // all is zero there; this keeps the conversion to int defined
+  int first = (int)floor(x) - (taps == 4);
+  float d = x - floor(x);
+  if (taps == 1) {
+    share[0] = 1.0f;
+  } else if (taps == 2) {
+    share[0] = 1 - d;
+    share[1] = d;
+  } else {
+    for (int k = 0; k < 4; k++) {
+      float t = fabs(d + 1 - k), a = -0.75f;
+      share[k] = t <= 1 ? ((a + 2) * t - (a + 3)) * t * t + 1 : ((a * t - 5 * a) * t + 8 * a) * t - 4 * a;
+    }
+  }
+  for (int k = 0; k < taps; k++) {
+    int i = first + k;
+    if (i < 0 || i >= extent) {
+      i = padding == 0 ? -1 : clamp(padding == 1 ? i : (int)mirrored(i, low, high), 0, extent - 1);
+    }
+    index[k] = i;
+  }
+}
+
 static void grid_sample(CONTEXT, __global const int* r) {
-  __global const float* data = AT(r[2]);
   __global const float* grid = AT(r[3]);
   __global float* to = AT(r[4]);
-  int H = r[6], W = r[7], C = r[8], points = r[9];
+  int H = r[6], W = r[7], C = r[8], points = r[9], taps = r[12];
   EACH(r[5] * points, C)
-    __global const float* image = data + (long)(row / points) * H * W * C + col;
-    float gx = grid[2 * row], gy = grid[2 * row + 1];
-    float x = r[10] ? (gx + 1) * 0.5f * (W - 1) : ((gx + 1) * W - 1) * 0.5f;
-    float y = r[10] ? (gy + 1) * 0.5f * (H - 1) : ((gy + 1) * H - 1) * 0.5f;
-    if (r[11]) {
-      x = clamp(x, 0.0f, (float)(W - 1));
-      y = clamp(y, 0.0f, (float)(H - 1));
-    } else { // far outside everything is zero; the bound keeps the conversion to int defined
-      x = clamp(x, -2.0f, (float)(W + 1));
-      y = clamp(y, -2.0f, (float)(H + 1));
-    }
-    int x0 = (int)floor(x), y0 = (int)floor(y);
+    __global const float* image = AT(r[2]) + (long)(row / points) * H * W * C + col;
+    int xs[4], ys[4];
+    float across[4], down[4];
+    sample_axis(grid[2 * row], W, r[10], r[11], taps, xs, across);
+    sample_axis(grid[2 * row + 1], H, r[10], r[11], taps, ys, down);
     V sum = (V)(0.0f);
-    for (int k = 0; k < 4; k++) {
-      int xi = x0 + (k & 1), yi = y0 + (k >> 1);
-      float share = (1 - fabs(x - xi)) * (1 - fabs(y - yi));
-      if (xi >= 0 && xi < W && yi >= 0 && yi < H) {
-        sum = fma(LOAD(image + (yi * W + xi) * C), (V)(share), sum);
+    for (int j = 0; j < taps; j++) {
+      for (int i = 0; i < taps; i++) {
+        if (xs[i] >= 0 && ys[j] >= 0) {
+          sum = fma(LOAD(image + (ys[j] * W + xs[i]) * C), (V)(across[i] * down[j]), sum);
+        }
       }
     }
     store(to + (long)row * C + col, sum, lanes);
+  END
+}
+
+// ROI_ALIGN: 2 data [N,H,W,C], 3 regions [R,4], 4 their images [R], 5 to [R,PH,PW,C], 6 R, 7 N, 8 H, 9 W,
+//            10 C, 11 PH, 12 PW, 13 samples along an axis of a bin (0: as many as it has pixels),
+//            14 pixels for one unit of a region, 15 half a pixel less, 16 max
+#define MOST_SAMPLES 1024
+
+static int samples_of(int fixed, float size) {
+  return fixed > 0 ? fixed : (int)clamp(ceil(size), 0.0f, (float)MOST_SAMPLES);
+}
+
+static void roi_align(CONTEXT, __global const int* r) {
+  int N = r[7], H = r[8], W = r[9], C = r[10], PH = r[11], PW = r[12], is_max = r[16];
+  float scale = as_float(r[14]), offset = r[15] ? 0.5f : 0.0f;
+  EACH(r[6] * PH * PW, C)
+    int px = row % PW, py = (row / PW) % PH, region = row / (PW * PH);
+    __global const float* box = AT(r[3]) + 4 * region;
+    int n = ((__global const int*)AT(r[4]))[region];
+    if (n < 0 || n >= N) { // the host refuses the request
+      ((__global int*)arena)[FAULT] = control[RUN];
+      n = 0;
+    }
+    __global const float* image = AT(r[2]) + (long)n * H * W * C + col;
+    float left = box[0] * scale - offset, top = box[1] * scale - offset;
+    float width = box[2] * scale - offset - left, height = box[3] * scale - offset - top;
+    if (!r[15]) {
+      width = max(width, 1.0f);
+      height = max(height, 1.0f);
+    }
+    float bin_w = width / PW, bin_h = height / PH;
+    int across = samples_of(r[13], bin_w), down = samples_of(r[13], bin_h);
+    V sum = (V)(0.0f);
+    for (int k = 0; k < across * down; k++) {
+      float y = top + py * bin_h + (k / across + 0.5f) * bin_h / down;
+      float x = left + px * bin_w + (k % across + 0.5f) * bin_w / across;
+      V sample = (V)(0.0f);
+      if (y >= -1.0f && y <= H && x >= -1.0f && x <= W) {
+        y = clamp(y, 0.0f, (float)(H - 1));
+        x = clamp(x, 0.0f, (float)(W - 1));
+        int y0 = (int)y, x0 = (int)x, y1 = min(y0 + 1, H - 1), x1 = min(x0 + 1, W - 1);
+        float v = y - y0, u = x - x0;
+        V a = LOAD(image + (y0 * W + x0) * C) * ((1 - v) * (1 - u));
+        V b = LOAD(image + (y0 * W + x1) * C) * ((1 - v) * u);
+        V c = LOAD(image + (y1 * W + x0) * C) * (v * (1 - u));
+        V d = LOAD(image + (y1 * W + x1) * C) * (v * u);
+        sample = is_max ? max(max(a, b), max(c, d)) : a + b + c + d;
+      }
+      sum = is_max && k > 0 ? max(sum, sample) : is_max ? sample : sum + sample;
+    }
+    store(AT(r[5]) + (long)row * C + col, is_max ? sum : sum / (float)max(across * down, 1), lanes);
   END
 }

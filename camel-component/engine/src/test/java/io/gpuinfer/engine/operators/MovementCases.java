@@ -136,10 +136,16 @@ final class MovementCases {
     f.check(f.op("Tile", f.x(2, 3), f.constant(3, 2)));
     f.check(f.op("Tile", f.x(2, 3, 5), f.constant(1, 2, 3)));
     f.check(f.op("Tile", f.x(1, 1, 5, 1), f.constant(2, 1, 1, 4)));
+    f.check(f.op("Tile", f.x(2, 3, 4, 3), f.constant(2, 3, 1, 4)));
+    f.check(f.op("Tile", f.x(2, 3, 2, 3, 2), f.constant(2, 3, 2, 4, 2)));
     f.check(f.op("Pad", f.x(3, 5), f.constant(1, 2, 0, 3)));
     f.check(f.op("Pad", f.x(3, 5), f.constant(0, 2, 1, 0), scalar(f, -1.5f)));
     f.check(f.op("Pad", f.x(5, 7), f.constant(-1, 2, 1, -3), scalar(f, 2)));
     f.check(f.op("Pad", f.x(1, 2, 3, 4), f.constant(0, 0, 1, 1, 0, 0, 1, 1)));
+    for (String mode : new String[] {"edge", "reflect"}) {
+      f.check(f.op("Pad", f.x(3, 5), f.constant(1, 2, 0, 3)).with("mode", mode));
+      f.check(f.op("Pad", f.x(1, 2, 3, 18), f.constant(0, 1, 2, 1, 0, 0, 1, 7)).with("mode", mode));
+    }
     f.check(
         f.op(
             "Pad",

@@ -25,6 +25,8 @@ class OperatorTest {
             WindowCases.families(),
             ReductionCases.families(),
             SamplingCases.families(),
+            IndexCases.families(),
+            RecurrentCases.families(),
             LayoutCases.families(),
             NarrowTypeCases.families(),
             QuantizationCases.families(),

@@ -12,7 +12,16 @@ final class SamplingCases {
   private SamplingCases() {}
 
   static Stream<OperatorFamily> families() {
-    return Stream.of(resize(11), resize(13), resizeOfOpset10(), upsample(), gridSample());
+    return Stream.of(
+        resize(11),
+        resize(13),
+        resizeOtherwise(),
+        resizeSomeAxes(),
+        resizeOfOpset10(),
+        upsample(),
+        gridSample(),
+        gridSampleOtherwise(),
+        regions());
   }
 
   private static OperatorFamily resize(int opset) {
@@ -106,6 +115,108 @@ final class SamplingCases {
             f.op("GridSample", f.x(1, 2, 5, 6), f.data(Tensor.of(far, 1, 2, 3, 2)))
                 .with("padding_mode", padding)
                 .with("align_corners", align));
+      }
+    }
+    return f;
+  }
+
+  private static OperatorFamily resizeOtherwise() {
+    OperatorFamily f = new OperatorFamily("resize-more", 13);
+    float[][] scales = {{2, 2}, {0.6f, 0.6f}, {1.6f, 0.7f}, {1, 2.5f}};
+    for (String coordinates :
+        new String[] {"half_pixel", "pytorch_half_pixel", "asymmetric", "align_corners"}) {
+      for (float[] scale : scales) {
+        for (int exclude = 0; exclude < 2; exclude++) {
+          f.check(
+              byScale(f, scale)
+                  .with("mode", "cubic")
+                  .with("cubic_coeff_a", exclude == 0 ? -0.75f : -0.5f)
+                  .with("exclude_outside", exclude)
+                  .with("coordinate_transformation_mode", coordinates));
+        }
+      }
+    }
+    f.check(bySize(f, 9, 4).with("mode", "cubic"));
+    String none = f.constant(Tensor.of(new float[0], 0));
+    for (String mode : new String[] {"nearest", "linear"}) {
+      f.check(
+          f.op("Resize", f.x(1, 2, 3, 4, 5), none, none, f.constant(1, 2, 5, 2, 9))
+              .with("mode", mode));
+      String region = f.constant(Tensor.of(new float[] {0, 0, 0.2f, -0.3f, 1, 1, 1.4f, 0.7f}, 8));
+      f.check(
+          f.op("Resize", f.x(IMAGE), region, none, f.constant(1, 3, 4, 7))
+              .with("mode", mode)
+              .with("extrapolation_value", 7.5f)
+              .with("coordinate_transformation_mode", "tf_crop_and_resize"));
+    }
+    return f;
+  }
+
+  private static OperatorFamily resizeSomeAxes() {
+    OperatorFamily f = new OperatorFamily("resize-axes", 19);
+    String none = f.constant(Tensor.of(new float[0], 0));
+    for (String policy : new String[] {"stretch", "not_larger", "not_smaller"}) {
+      f.check(
+          f.op("Resize", f.x(IMAGE), none, none, f.constant(7, 8))
+              .withAll("axes", 2, 3)
+              .with("mode", "linear")
+              .with("keep_aspect_ratio_policy", policy));
+    }
+    for (String mode : new String[] {"linear", "cubic"}) {
+      for (float scale : new float[] {0.6f, 0.4f, 2}) {
+        f.check(
+            f.op(
+                    "Resize",
+                    f.x(1, 2, 11, 13),
+                    none,
+                    f.constant(Tensor.of(new float[] {1, 1, scale, scale}, 4)))
+                .with("mode", mode)
+                .with("antialias", 1));
+      }
+      f.check(
+          byScale(f, 0.7f, 1.3f)
+              .with("mode", mode)
+              .with("coordinate_transformation_mode", "half_pixel_symmetric"));
+    }
+    return f;
+  }
+
+  private static OperatorFamily gridSampleOtherwise() {
+    OperatorFamily f = new OperatorFamily("grid-sample-more", 16);
+    for (String mode : new String[] {"nearest", "bilinear", "bicubic"}) {
+      for (String padding : new String[] {"zeros", "border", "reflection"}) {
+        for (int align = 0; align < 2; align++) {
+          f.check(
+              f.op(
+                      "GridSample",
+                      f.x(2, 18, 5, 6),
+                      f.data(f.random().uniform(-2.5f, 2.5f, 2, 4, 3, 2)))
+                  .with("mode", mode)
+                  .with("padding_mode", padding)
+                  .with("align_corners", align));
+        }
+      }
+    }
+    return f;
+  }
+
+  private static OperatorFamily regions() {
+    OperatorFamily f = new OperatorFamily("roi-align", 16);
+    float[] corners = {0, 0, 6, 5, 1.5f, 2, 9, 4.5f, -3, -2, 4, 3, 5, 5, 5.2f, 5.1f};
+    String boxes = f.data(Tensor.of(corners, 4, 4));
+    String images = f.data(Tensor.of(new long[] {0, 1, 1, 0}, 4));
+    for (String mode : new String[] {"avg", "max"}) {
+      for (int samples = 0; samples < 3; samples++) {
+        for (String shift : new String[] {"half_pixel", "output_half_pixel"}) {
+          f.check(
+              f.op("RoiAlign", f.x(2, 3, 7, 8), boxes, images)
+                  .with("mode", mode)
+                  .with("sampling_ratio", samples)
+                  .with("coordinate_transformation_mode", shift)
+                  .with("spatial_scale", 0.8f)
+                  .with("output_height", 3)
+                  .with("output_width", 2));
+        }
       }
     }
     return f;

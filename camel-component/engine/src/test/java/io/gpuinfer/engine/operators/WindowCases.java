@@ -1,7 +1,11 @@
 package io.gpuinfer.engine.operators;
 
+import io.gpuinfer.engine.DataType;
+import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.engine.testing.Agreement;
 import io.gpuinfer.engine.testing.ModelBuilder;
+import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 
 /** Operators that slide a window. */
@@ -11,7 +15,17 @@ final class WindowCases {
 
   static Stream<OperatorFamily> families() {
     return Stream.of(
-        convolutions(), largeConvolutions(), channelsTogether(), transposed(), pools());
+        convolutions(),
+        largeConvolutions(),
+        channelsTogether(),
+        computedWeights(),
+        volumes(),
+        transposed(),
+        transposedInGroups(),
+        pools(),
+        poolIndices(),
+        norms(),
+        unpools());
   }
 
   /** Those of many channels, whose algorithm adds and subtracts what nearly cancels out. */
@@ -121,6 +135,163 @@ final class WindowCases {
     // Point-wise with a stride, over more rows than one block has.
     f.check(f.op("Conv", f.x(2, 40, 21, 19), f.weights(65, 40, 1, 1)).withAll("strides", 2, 2));
     f.check(f.op("Conv", f.x(2, 40, 21, 19), f.weights(65, 40, 1, 1)));
+    return f;
+  }
+
+  /** Weights that come with the request. */
+  private static OperatorFamily computedWeights() {
+    OperatorFamily f = new OperatorFamily("conv-computed", 13);
+    for (int outputs : new int[] {1, 5, 31, 32, 33, 64, 70}) {
+      f.check(f.op("Conv", f.x(2, 3, 6, 7), f.x(outputs, 3, 3, 2), f.x(outputs)));
+      f.check(f.op("Conv", f.x(1, 17, 5, 4), f.x(outputs, 17, 1, 1)));
+    }
+    f.check(f.op("Conv", f.x(1, 6, 9, 8), f.x(6, 1, 3, 3)).with("group", 6));
+    f.check(f.op("Conv", f.x(1, 6, 9, 8), f.x(80, 3, 3, 3)).with("group", 2));
+    f.check(f.op("Conv", f.x(1, 4, 19), f.x(6, 2, 5)).with("group", 2).withAll("pads", 2, 1));
+    f.check(f.op("ConvTranspose", f.x(1, 3, 4, 5), f.x(3, 2, 3, 3), f.x(2)));
+    f.check(
+        f.op("ConvTranspose", f.x(1, 3, 4, 5), f.x(3, 35, 3, 2))
+            .withAll("strides", 2, 3)
+            .withAll("dilations", 1, 2)
+            .withAll("pads", 1, 0, 2, 4)
+            .withAll("output_padding", 1, 2));
+    return f;
+  }
+
+  private static OperatorFamily volumes() {
+    OperatorFamily f = new OperatorFamily("conv-3d", 13);
+    f.check(f.op("Conv", f.x(2, 3, 5, 6, 7), f.weights(4, 3, 3, 2, 3), f.weights(4)));
+    f.check(
+        f.op("Conv", f.x(1, 4, 9, 8, 7), f.weights(6, 2, 3, 3, 2))
+            .with("group", 2)
+            .withAll("pads", 1, 2, 0, 3, 1, 1)
+            .withAll("strides", 2, 1, 3)
+            .withAll("dilations", 3, 2, 1));
+    f.check(
+        f.op("Conv", f.x(1, 5, 4, 4, 4), f.weights(5, 1, 2, 2, 2))
+            .with("group", 5)
+            .with("auto_pad", "SAME_LOWER"));
+    f.check(f.op("Conv", f.x(1, 3, 4, 4, 4), f.x(2, 3, 1, 1, 1)));
+    f.check(
+        f.op("Conv", f.x(1, 1, 2, 3, 3), f.weights(2, 1, 3, 1, 1))
+            .withAll("pads", 4, 0, 0, 4, 0, 0));
+    f.check(
+        f.op("ConvTranspose", f.x(1, 4, 3, 4, 2), f.weights(4, 3, 2, 3, 3), f.weights(3))
+            .withAll("strides", 2, 1, 3)
+            .withAll("pads", 1, 2, 0, 0, 1, 3));
+    for (String type : new String[] {"MaxPool", "AveragePool"}) {
+      f.check(f.op(type, f.x(2, 3, 6, 7, 8)).withAll("kernel_shape", 2, 3, 2));
+      f.check(
+          f.op(type, f.x(1, 17, 7, 6, 9))
+              .withAll("kernel_shape", 3, 2, 3)
+              .withAll("strides", 2, 2, 1)
+              .withAll("pads", 1, 0, 1, 1, 1, 0));
+    }
+    f.check(
+        f.op("AveragePool", f.x(1, 3, 7, 6, 9))
+            .withAll("kernel_shape", 3, 2, 3)
+            .withAll("pads", 1, 0, 1, 1, 1, 0)
+            .with("count_include_pad", 1));
+    return f;
+  }
+
+  private static OperatorFamily transposedInGroups() {
+    OperatorFamily f = new OperatorFamily("conv-transpose-more", 13);
+    f.check(
+        f.op("ConvTranspose", f.x(2, 6, 4, 5), f.weights(6, 2, 3, 3), f.weights(6))
+            .with("group", 3)
+            .withAll("strides", 2, 2)
+            .withAll("pads", 1, 0, 0, 1));
+    f.check(
+        f.op("ConvTranspose", f.x(1, 5, 4, 5), f.weights(5, 1, 4, 4))
+            .with("group", 5)
+            .withAll("strides", 2, 2)
+            .withAll("pads", 1, 1, 1, 1));
+    f.check(f.op("ConvTranspose", f.x(1, 4, 9), f.weights(4, 3, 5)).with("group", 2));
+    for (String pad : new String[] {"SAME_UPPER", "SAME_LOWER"}) {
+      f.check(
+          f.op("ConvTranspose", f.x(1, 3, 4, 5), f.weights(3, 2, 4, 3))
+              .withAll("strides", 2, 1)
+              .with("auto_pad", pad));
+      f.check(
+          f.op("ConvTranspose", f.x(1, 3, 4, 5), f.weights(3, 2, 4, 4))
+              .withAll("strides", 2, 2)
+              .withAll("output_shape", 9, 10)
+              .with("auto_pad", pad));
+    }
+    f.check(
+        f.op("ConvTranspose", f.x(1, 3, 4, 5), f.weights(3, 2, 4, 4))
+            .withAll("strides", 2, 2)
+            .withAll("output_shape", 9, 11));
+    return f;
+  }
+
+  private static OperatorFamily poolIndices() {
+    OperatorFamily f = new OperatorFamily("pool-indices", 12);
+    long[][] shapes = {{2, 3, 11}, {2, 5, 7, 8}, {2, 17, 6, 5}, {1, 3, 5, 6, 7}};
+    for (long[] shape : shapes) {
+      int axes = shape.length - 2;
+      long[] kernel = {3, 2, 2};
+      for (int order = 0; order < 2; order++) {
+        ModelBuilder.Node node =
+            f.op("MaxPool", f.x(shape))
+                .withAll("kernel_shape", Arrays.copyOf(kernel, axes))
+                .withAll("pads", Arrays.copyOf(new long[] {1, 0, 1, 0, 1, 0}, 2 * axes))
+                .withAll("strides", Arrays.copyOf(new long[] {2, 1, 2}, axes))
+                .with("storage_order", order);
+        String label = node.toString();
+        List<String> outputs = node.values(2);
+        f.check(outputs.get(0), DataType.FLOAT32, label);
+        f.check(outputs.get(1), DataType.INT64, label);
+      }
+    }
+    byte[] bytes = {1, -2, 3, 100, -100, 6, -7, 8, 9};
+    for (DataType type : new DataType[] {DataType.INT8, DataType.UINT8}) {
+      f.check(
+          f.op("MaxPool", f.data(Tensor.wrap(type, bytes, 1, 1, 3, 3)))
+              .withAll("kernel_shape", 2, 2),
+          type);
+    }
+    return f;
+  }
+
+  private static OperatorFamily norms() {
+    OperatorFamily f = new OperatorFamily("pool-norms", 13);
+    for (int p = 1; p < 4; p++) {
+      f.check(f.op("LpPool", f.x(2, 5, 7, 8)).withAll("kernel_shape", 3, 2).with("p", p));
+      f.check(
+          f.op("LpPool", f.x(1, 3, 9))
+              .withAll("kernel_shape", 3)
+              .withAll("strides", 2)
+              .withAll("pads", 1, 1)
+              .with("p", p));
+      f.check(f.op("GlobalLpPool", f.x(2, 5, 4, 7)).with("p", p));
+    }
+    for (int size = 1; size < 5; size += 2) {
+      f.check(f.op("LRN", f.x(2, 7, 3, 6)).with("size", size));
+      f.check(
+          f.op("LRN", f.x(1, 4, 18, 1))
+              .with("size", size)
+              .with("alpha", 0.1f)
+              .with("beta", 0.6f)
+              .with("bias", 2f));
+    }
+    return f;
+  }
+
+  private static OperatorFamily unpools() {
+    OperatorFamily f = new OperatorFamily("max-unpool", 11);
+    String x = f.x(1, 2, 6, 6);
+    List<String> pooled =
+        f.op("MaxPool", x).withAll("kernel_shape", 2, 2).withAll("strides", 2, 2).values(2);
+    f.check(
+        f.op("MaxUnpool", pooled.get(0), pooled.get(1))
+            .withAll("kernel_shape", 2, 2)
+            .withAll("strides", 2, 2));
+    f.check(
+        f.op("MaxUnpool", pooled.get(0), pooled.get(1), f.constant(1, 2, 7, 8))
+            .withAll("kernel_shape", 2, 2)
+            .withAll("strides", 2, 2));
     return f;
   }
 

@@ -151,6 +151,42 @@ class WrongNodesTest {
             "Gather of a row that is not there",
             m -> m.node("Gather", "x", m.constant(0, 7)).with("axis", 2)),
         node("Gather by reals", m -> m.node("Gather", "x", weights(m, 3))),
+        node("TopK of too many", m -> m.node("TopK", "x", m.constant(7))),
+        node("ArgMax of axis 4", m -> m.node("ArgMax", "x").with("axis", 4)),
+        node(
+            "GatherElements of another rank", m -> m.node("GatherElements", "x", m.constant(0, 1))),
+        node(
+            "GatherND of too long tuples", m -> m.node("GatherND", "x", m.constant(0, 0, 0, 0, 0))),
+        node(
+            "ScatterND of other updates",
+            m -> m.node("ScatterND", "x", m.constant(0), weights(m, 4, 6, 5))),
+        node(
+            "ScatterElements by a reduction that is not there",
+            m ->
+                m.node("ScatterElements", "x", m.constant(Tensor.of(new long[1], 1, 1, 1, 1)), "x")
+                    .with("reduction", "mean")),
+        node("LRN over no channels", m -> m.node("LRN", "x").with("size", 0)),
+        node(
+            "LpPool of no norm",
+            m -> m.node("LpPool", "x").withAll("kernel_shape", 2, 2).with("p", 0)),
+        node(
+            "Pad by a mode that is not there",
+            m -> m.node("Pad", "x", m.constant(0, 0, 1, 1, 0, 0, 1, 1)).with("mode", "mirror")),
+        node(
+            "Pad that reflects around 2^31",
+            m ->
+                m.node("Pad", "x", m.constant(0, 0, Integer.MAX_VALUE, 0, 0, 0, 0, 9))
+                    .with("mode", "reflect")),
+        node(
+            "Resize to an extent over 2^31",
+            m ->
+                m.node("Resize", "x", "", m.constant(Tensor.of(new float[] {1, 1, 1e9f, 1e9f}, 4)))
+                    .with("mode", "cubic")),
+        node(
+            "RoiAlign of other images",
+            m -> m.node("RoiAlign", "x", weights(m, 3, 4), m.constant(0, 0))),
+        node(
+            "LSTM of an image", m -> m.node("LSTM", "x", weights(m, 1, 8, 6), weights(m, 1, 8, 2))),
         node("Split into too much", m -> m.node("Split", "x", m.constant(9)).with("axis", 1)),
         node("Split negatively", m -> m.node("Split", "x", m.constant(-1)).with("axis", 1)),
         node("MatMul of other extents", m -> m.node("MatMul", "x", weights(m, 5, 3))),
