@@ -12,16 +12,13 @@ final class Control {
   static final int RESIDENT_PASSES = 4;
   static final int PARTS = 5;
 
-  /** Set by a kernel whose workers did not meet. */
-  static final int STOPPED = 48;
-
-  private static final int TAKEN = 64;
+  private static final int TAKEN = 48;
   private static final int LINE = 16;
 
   private Control() {}
 
   /** How many words there are for so many workers. */
   static int words(int workers) {
-    return TAKEN + 2 * workers * LINE;
+    return TAKEN + workers * LINE;
   }
 }

@@ -55,7 +55,7 @@ final class DeviceProgram implements AutoCloseable {
   private int runs;
 
   /** Whether the kernel goes from pass to pass by itself. */
-  private boolean resident;
+  private final boolean resident;
 
   private long executedFlops;
 
@@ -232,35 +232,24 @@ final class DeviceProgram implements AutoCloseable {
       checkTime(run);
       int to = from + (run.observer() == null ? slices.count(plan, from, resident) : 1);
       long start = System.nanoTime();
-      if (call(plan, number, from, to)) {
-        if (run.observer() != null) {
-          Plan.Pass pass = plan.passes().get(from);
-          long nanos = System.nanoTime() - start;
-          run.observer()
-              .accept(
-                  new PassTime(
-                      pass.kernel().name(),
-                      pass.origins(),
-                      start,
-                      nanos,
-                      pass.flops(),
-                      pass.bytes()));
-        }
-        for (int i = from; i < to; i++) {
-          executedFlops += plan.passes().get(i).flops();
-        }
-        from = to;
-      } else {
-        LOG.warn(
-            "{} does not run its {} compute units at the same time; '{}' goes on with a launch for"
-                + " each pass, which is slower",
-            device.name(),
-            device.computeUnits(),
-            model);
-        resident = false;
-        executedFlops = 0;
-        from = 0;
+      call(plan, number, from, to);
+      if (run.observer() != null) {
+        Plan.Pass pass = plan.passes().get(from);
+        long nanos = System.nanoTime() - start;
+        run.observer()
+            .accept(
+                new PassTime(
+                    pass.kernel().name(),
+                    pass.origins(),
+                    start,
+                    nanos,
+                    pass.flops(),
+                    pass.bytes()));
       }
+      for (int i = from; i < to; i++) {
+        executedFlops += plan.passes().get(i).flops();
+      }
+      from = to;
     }
     checkTime(run);
     int status = runner.download(arrays.out());
@@ -277,12 +266,8 @@ final class DeviceProgram implements AutoCloseable {
     return kept;
   }
 
-  /**
-   * Runs some passes in one native call.
-   *
-   * @return whether they ran to their end: a resident kernel stops when its workers do not meet
-   */
-  private boolean call(Plan plan, int number, int from, int to) {
+  /** Runs some passes in one native call. */
+  private void call(Plan plan, int number, int from, int to) {
     int count = to - from;
     int[] control = arrays.control();
     Arrays.fill(control, 0, Control.words(device.computeUnits()), 0);
@@ -298,14 +283,10 @@ final class DeviceProgram implements AutoCloseable {
         resident
             ? runner.run(1, device.computeUnits(), drill.isActive())
             : runner.run(count, groups, drill.isActive());
-    if (status == 0 && resident && !inPlace) {
-      status = runner.download(control);
-    }
     slices.took(plan, from, to, resident, System.nanoTime() - start);
     if (status != 0) {
       throw failed("passes " + from + " to " + (to - 1), status);
     }
-    return control[Control.STOPPED] == 0;
   }
 
   private void checkTime(RunOptions run) {

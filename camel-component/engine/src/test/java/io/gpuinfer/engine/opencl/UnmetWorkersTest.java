@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * A driver that does not run all workers of a resident kernel at the same time, as a device with
- * more compute units than it has threads would.
+ * A driver that does not run all workers at the same time, as a device with more compute units than
+ * it has threads would.
  */
 class UnmetWorkersTest {
 
@@ -27,7 +27,7 @@ class UnmetWorkersTest {
 
   @Test
   @Timeout(60)
-  void aPassForEachLaunchTakesTheirPlace() {
+  void othersDoTheWorkOfThoseThatHaveNotBegun() {
     ModelBuilder model = new ModelBuilder(13);
     String x = model.input("x", DataType.FLOAT32, ModelBuilder.OPEN, 48);
     RandomTensors random = new RandomTensors(8);
