@@ -3,8 +3,6 @@ package io.gpuinfer.benchmarks;
 import io.gpuinfer.engine.DeviceInfo;
 import io.gpuinfer.engine.DeviceKind;
 import io.gpuinfer.engine.InferenceSession;
-import io.gpuinfer.engine.LoadOptions;
-import io.gpuinfer.engine.ModelSource;
 import io.gpuinfer.engine.PassTime;
 import io.gpuinfer.engine.opencl.DevicePeaks;
 import io.gpuinfer.engine.opencl.OpenClEngine;
@@ -55,19 +53,7 @@ public final class DeviceReport {
     print(
         "Peaks, measured now: %.0f GFLOP/s of multiply-adds, %.1f GB/s of copying%n%n",
         peaks.flopsPerSecond() / 1e9, peaks.bytesPerSecond() / 1e9);
-    LoadOptions.Builder load = LoadOptions.builder();
-    options.deviceClass().ifPresent(load::deviceClass);
-    for (BenchmarkModel all : Models.present(new Progress(System.err))) {
-      BenchmarkModel model = all.only(options.only());
-      if (!model.workloads().isEmpty()) {
-        ModelSource source = ModelSource.of(model.name(), model.file().read());
-        try (InferenceSession session = engine.load(source, load.build())) {
-          for (Workload workload : model.workloads()) {
-            report(model.title(workload), session, workload);
-          }
-        }
-      }
-    }
+    LoadedWorkloads.each(engine, options, this::report);
   }
 
   private void report(String title, InferenceSession session, Workload workload) {

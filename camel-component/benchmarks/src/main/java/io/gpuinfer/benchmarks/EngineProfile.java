@@ -1,8 +1,6 @@
 package io.gpuinfer.benchmarks;
 
 import io.gpuinfer.engine.InferenceSession;
-import io.gpuinfer.engine.LoadOptions;
-import io.gpuinfer.engine.ModelSource;
 import io.gpuinfer.engine.PassTime;
 import io.gpuinfer.engine.RunOptions;
 import io.gpuinfer.engine.RunProfile;
@@ -37,20 +35,11 @@ public final class EngineProfile {
       System.exit(2);
       return;
     }
-    OpenClEngine engine = new OpenClEngine();
-    LoadOptions.Builder load = LoadOptions.builder();
-    options.deviceClass().ifPresent(load::deviceClass);
-    for (BenchmarkModel all : Models.present(new Progress(System.err))) {
-      BenchmarkModel model = all.only(options.only());
-      if (!model.workloads().isEmpty()) {
-        ModelSource source = ModelSource.of(model.name(), model.file().read());
-        try (InferenceSession session = engine.load(source, load.build())) {
-          for (Workload workload : model.workloads()) {
-            show(model.title(workload), median(session, workload, options.rounds()), results);
-          }
-        }
-      }
-    }
+    LoadedWorkloads.each(
+        new OpenClEngine(),
+        options,
+        (title, session, workload) ->
+            show(title, median(session, workload, options.rounds()), results));
   }
 
   /** The run of middle length. */

@@ -41,6 +41,10 @@ final class DeviceProgram implements AutoCloseable {
   private final MemoryLedger ledger;
   private final FaultDrill drill;
   private final boolean inPlace;
+
+  /** Whether the kernel goes from pass to pass by itself. */
+  private final boolean resident;
+
   private final DeviceArrays arrays;
   private final Slices slices = new Slices();
 
@@ -53,10 +57,6 @@ final class DeviceProgram implements AutoCloseable {
   private int builtOpcodes;
   private int compiles;
   private int runs;
-
-  /** Whether the kernel goes from pass to pass by itself. */
-  private final boolean resident;
-
   private long executedFlops;
 
   DeviceProgram(
@@ -233,9 +233,10 @@ final class DeviceProgram implements AutoCloseable {
       int to = from + (run.observer() == null ? slices.count(plan, from, resident) : 1);
       long start = System.nanoTime();
       call(plan, number, from, to);
+      long nanos = System.nanoTime() - start;
+      slices.took(plan, from, to, resident, nanos);
       if (run.observer() != null) {
         Plan.Pass pass = plan.passes().get(from);
-        long nanos = System.nanoTime() - start;
         run.observer()
             .accept(
                 new PassTime(
@@ -278,12 +279,10 @@ final class DeviceProgram implements AutoCloseable {
     control[Control.RESIDENT_PASSES] = resident ? count : 0;
     control[Control.PARTS] = groups;
     args[CONTROL].upload();
-    long start = System.nanoTime();
     int status =
         resident
             ? runner.run(1, device.computeUnits(), drill.isActive())
             : runner.run(count, groups, drill.isActive());
-    slices.took(plan, from, to, resident, System.nanoTime() - start);
     if (status != 0) {
       throw failed("passes " + from + " to " + (to - 1), status);
     }

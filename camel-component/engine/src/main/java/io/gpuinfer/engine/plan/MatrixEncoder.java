@@ -1,5 +1,7 @@
 package io.gpuinfer.engine.plan;
 
+import static io.gpuinfer.engine.program.Action.Conv.PANEL;
+
 import io.gpuinfer.engine.DeviceClass;
 import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.engine.program.Action;
@@ -15,9 +17,6 @@ import java.util.function.Function;
 
 /** Convolutions and matrix products. The records are described in {@code simd-matrix.cl}. */
 final class MatrixEncoder {
-
-  /** Columns of a panel of packed weights. */
-  private static final int PANEL = Action.Conv.PANEL;
 
   /** Rows of the register tile of class {@code simd}. */
   private static final int TILE_ROWS = 8;
@@ -282,7 +281,8 @@ final class MatrixEncoder {
     return (count + size - 1) / size;
   }
 
-  private static int ceil(int count, int size) {
+  /** How many pieces of a size hold so many. */
+  static int ceil(int count, int size) {
     return (count + size - 1) / size;
   }
 

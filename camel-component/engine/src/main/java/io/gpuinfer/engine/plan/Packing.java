@@ -1,5 +1,7 @@
 package io.gpuinfer.engine.plan;
 
+import static io.gpuinfer.engine.program.Action.Conv.PANEL;
+
 import io.gpuinfer.engine.Tensor;
 import java.nio.FloatBuffer;
 
@@ -9,8 +11,6 @@ import java.nio.FloatBuffer;
  * panel is filled up with zeros.
  */
 final class Packing {
-
-  private static final int PANEL = 32;
 
   private Packing() {}
 

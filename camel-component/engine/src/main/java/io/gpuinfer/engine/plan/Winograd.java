@@ -1,5 +1,8 @@
 package io.gpuinfer.engine.plan;
 
+import static io.gpuinfer.engine.plan.MatrixEncoder.ceil;
+import static io.gpuinfer.engine.program.Action.Conv.PANEL;
+
 import io.gpuinfer.engine.DeviceClass;
 import io.gpuinfer.engine.program.Action;
 import io.gpuinfer.engine.program.Action.Window;
@@ -18,7 +21,6 @@ record Winograd(int tiles, int panels) {
   static final int POSITIONS = 36;
 
   private static final int TILE = 4;
-  private static final int PANEL = 32;
   private static final int LANES = 16;
 
   /** Transformed inputs of a task stay in a core's second-level cache: this many elements. */
@@ -85,9 +87,5 @@ record Winograd(int tiles, int panels) {
   /** Elements of scratch for each group: transformed inputs, and products of one panel. */
   long scratchElements(int inputs) {
     return (long) POSITIONS * tiles * (inputs + PANEL);
-  }
-
-  private static int ceil(int count, int size) {
-    return (count + size - 1) / size;
   }
 }

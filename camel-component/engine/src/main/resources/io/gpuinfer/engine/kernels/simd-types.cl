@@ -44,6 +44,12 @@ static void store(__global float* p, V v, int n) {
   }
 }
 
+// This part's share of so many rows or tasks. A pass hands a worker about the same part of the data as
+// the pass before, so that it often is in its core's cache still.
+#define SHARE(first, last, count)                  \
+  int first = (int)((long)(count) * part / parts); \
+  int last = (int)((long)(count) * (part + 1) / parts);
+
 // Runs the block between EACH and END once for every vector of `cols` columns in every row: `row` and
 // `col` say where, `lanes` how many of the vector's lanes count.
 #define CHUNK 1024
@@ -51,8 +57,7 @@ static void store(__global float* p, V v, int n) {
   {                                                                                           \
     int chunks_ = ((cols) + CHUNK - 1) / CHUNK;                                               \
     long tasks_ = (long)(rows) * chunks_;                                                     \
-    int first_ = (int)(tasks_ * part / parts);                         \
-    int last_ = (int)(tasks_ * (part + 1) / parts);                    \
+    SHARE(first_, last_, tasks_)                                                              \
     for (int task_ = first_; task_ < last_; task_++) {                                        \
       int row = chunks_ == 1 ? task_ : task_ / chunks_;                                       \
       int from_ = (task_ - row * chunks_) * CHUNK;                                            \
@@ -69,8 +74,7 @@ static void store(__global float* p, V v, int n) {
   {                                                                               \
     int chunks_ = ((cols) + CHUNK - 1) / CHUNK;                                   \
     long tasks_ = (long)(rows) * chunks_;                                         \
-    int first_ = (int)(tasks_ * part / parts);             \
-    int last_ = (int)(tasks_ * (part + 1) / parts);        \
+    SHARE(first_, last_, tasks_)                                                  \
     for (int task_ = first_; task_ < last_; task_++) {                            \
       int row = chunks_ == 1 ? task_ : task_ / chunks_;                           \
       int col = (task_ - row * chunks_) * CHUNK;                                  \
@@ -78,9 +82,3 @@ static void store(__global float* p, V v, int n) {
 #define SPANS_END \
   }               \
   }
-
-// This group's share of so many rows or tasks. A pass hands a group about the same part of the data as
-// the pass before, so that it often is in its core's cache still.
-#define SHARE(first, last, count)                                              \
-  int first = (int)((long)(count) * part / parts);      \
-  int last = (int)((long)(count) * (part + 1) / parts);
