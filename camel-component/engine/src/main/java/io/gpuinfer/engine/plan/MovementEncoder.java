@@ -13,7 +13,11 @@ import java.util.List;
 /** Elements that change place. The records are described in {@code movement.cl}. */
 final class MovementEncoder {
 
-  private static final int AXES = 6;
+  private static final int COPY_AXES = 6;
+  private static final int INTERLEAVE_AXES = 4;
+
+  /** Rows that the kernel can interleave; more are rare. */
+  private static final int MAX_INTERLEAVED = 4;
 
   /** A run of fewer elements does not pay for finding where it starts. */
   private static final int SHORT = 16;
@@ -80,16 +84,39 @@ final class MovementEncoder {
       }
     }
     int last = axes.size() - 1;
+    if (isInterleaving(axes)) {
+      int[] rows = axes.remove(last);
+      return record(Opcode.INTERLEAVE, from, to, axes, INTERLEAVE_AXES).add(rows[0], rows[1]);
+    }
     if (last > 0 && axes.get(last)[0] < SHORT && axes.get(last - 1)[0] > axes.get(last)[0]) {
       Collections.swap(axes, last, last - 1); // few long runs, even if they are written in steps
     }
-    if (axes.size() > AXES) {
+    return record(Opcode.COPY_BOX, from, to, axes, COPY_AXES);
+  }
+
+  /** Whether a few long rows are written element by element. */
+  private static boolean isInterleaving(List<int[]> axes) {
+    if (axes.size() < 2 || axes.size() - 1 > INTERLEAVE_AXES) {
+      return false;
+    }
+    int[] rows = axes.get(axes.size() - 1);
+    int[] columns = axes.get(axes.size() - 2);
+    return rows[0] <= MAX_INTERLEAVED
+        && rows[2] == 1
+        && columns[0] >= SHORT
+        && columns[1] == 1
+        && columns[2] == rows[0];
+  }
+
+  /** A record of extents, input strides and output strides. */
+  private static Record record(Opcode opcode, int from, int to, List<int[]> axes, int count) {
+    if (axes.size() > count) {
       throw new TooLargeException("A copy over " + axes.size() + " axes");
     }
-    while (axes.size() < AXES) {
+    while (axes.size() < count) {
       axes.add(0, new int[] {1, 0, 0});
     }
-    Record record = new Record(Opcode.COPY_BOX).add(from, to);
+    Record record = new Record(opcode).add(from, to);
     for (int field = 0; field < 3; field++) {
       for (int[] axis : axes) {
         record.add(axis[field]);

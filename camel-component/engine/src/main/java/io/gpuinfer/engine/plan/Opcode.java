@@ -7,6 +7,7 @@ import java.util.Locale;
  */
 public enum Opcode {
   COPY_BOX,
+  INTERLEAVE,
   FILL,
   GATHER,
   POOL,

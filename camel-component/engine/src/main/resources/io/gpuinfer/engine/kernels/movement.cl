@@ -24,6 +24,22 @@ static void copy_box(CONTEXT, __global const int* r) {
   END
 }
 
+// INTERLEAVE of a few rows, element by element: 2 from, 3 to, 4 dims (4, outermost first; the last one
+//   counts the columns of a row), 8 strides of from (4), 12 strides of to (4), 16 rows, 17 their stride
+// As copy_box, where the fastest axis of the output is short and the columns of the input are adjacent:
+// pixels of channels, channels of groups.
+static void interleave(CONTEXT, __global const int* r) {
+  __global const float* from = AT(r[2]);
+  __global float* to = AT(r[3]);
+  int d1 = r[5], d2 = r[6], cols = r[7], parts_in = r[16], step = r[17];
+  EACH(r[4] * d1 * d2, cols)
+    int i = row % d2, rest = row / d2, j = rest % d1, k = rest / d1;
+    __global const float* p = from + k * r[8] + j * r[9] + i * r[10] + col;
+    __global float* q = to + k * r[12] + j * r[13] + i * r[14] + col * parts_in;
+    store_interleaved(q, p, step, parts_in, lanes);
+  END
+}
+
 // FILL: 2 to, 3 count, 4 value
 static void fill(CONTEXT, __global const int* r) {
   __global float* to = AT(r[2]);

@@ -1,12 +1,15 @@
 // Matrix products of class simd. The register tile is 8 rows by 32 columns: sixteen accumulators of
 // sixteen lanes, two loads of B and eight broadcasts of A for each sixteen multiply-adds.
 
-// A core computes with a row of B in 8 cycles, and waits longer for the L2 cache.
+// A core computes with a row of B in 8 cycles, and waits longer for the L2 cache: rows are asked for
+// AHEAD of their use. It waits much longer for what is beyond that cache: so while one block of panels is
+// multiplied, each tile asks for its share of the next block. And the lines of results are asked for
+// while these are computed.
 #define AHEAD 16
 #if defined(__has_builtin) && __has_builtin(__builtin_prefetch)
-#define PREFETCH(p) __builtin_prefetch((const void*)(size_t)(p))
+#define PREFETCH(p, write, locality) __builtin_prefetch((const void*)(size_t)(p), write, locality)
 #else
-#define PREFETCH(p)
+#define PREFETCH(p, write, locality)
 #endif
 
 #define ROWS(X) X(0) X(1) X(2) X(3) X(4) X(5) X(6) X(7)
@@ -21,8 +24,22 @@ typedef struct {
   int length;
 } Runs;
 
+// What to ask for meanwhile: with every row of B the line at the next `step` bytes, and the one after it.
+typedef struct {
+  __global const char* from;
+  int step;
+} Coming;
+
+// Nothing but what is there: asking for an address that does not exist takes long.
+static Coming nothing_after(__global const float* b) {
+  Coming coming;
+  coming.from = (__global const char*)b;
+  coming.step = 0;
+  return coming;
+}
+
 // acc[r][0..31] += Σ_t Σ_k a_r,t[k] · b[b_at[t] + k·stride + 0..31] for k < length
-static void tile32(const Runs* runs, __global const float* b, int stride, float16* acc) {
+static void tile32(const Runs* runs, __global const float* b, int stride, Coming coming, float16* acc) {
 #define OPEN(r) float16 lo##r = acc[2 * r], hi##r = acc[2 * r + 1];
   ROWS(OPEN)
   int n = runs->length;
@@ -31,8 +48,11 @@ static void tile32(const Runs* runs, __global const float* b, int stride, float1
 #define START(r) __global const float* a##r = runs->a[8 * t + r];
     ROWS(START)
     for (int k = 0; k < n; k++) {
-      PREFETCH(row + AHEAD * stride);
-      PREFETCH(row + AHEAD * stride + 16);
+      PREFETCH(coming.from, 0, 2);
+      PREFETCH(coming.from + 64, 0, 2);
+      coming.from += coming.step;
+      PREFETCH(row + AHEAD * stride, 0, 3);
+      PREFETCH(row + AHEAD * stride + 16, 0, 3);
       float16 b0 = LOAD(row), b1 = LOAD(row + 16);
       row += stride;
 #define STEP(r)                               \
@@ -71,9 +91,9 @@ static void tile16(const Runs* runs, __global const float* b, int stride, float1
 #undef CLOSE
 }
 
-static void tile(const Runs* runs, __global const float* b, int stride, int cols, float16* acc) {
+static void tile(const Runs* runs, __global const float* b, int stride, int cols, Coming coming, float16* acc) {
   if (cols > 16) {
-    tile32(runs, b, stride, acc);
+    tile32(runs, b, stride, coming, acc);
   } else {
     tile16(runs, b, stride, acc);
   }
@@ -166,6 +186,7 @@ static void conv(CONTEXT, __global const int* r) {
   int pointwise = taps == 1 && r[14] == 1 && r[15] == 1 && r[16] == 0 && r[17] == 0 && r[10] == r[12]
                   && r[11] == r[13] && r[26] == 1 && r[27] == 1;
   int dense_rows = r[19] == 1 && in_pixel == cin;
+  const int row_bytes = 32 * sizeof(float);
   float16 acc[16];
   Runs runs;
   Windows windows;
@@ -175,7 +196,8 @@ static void conv(CONTEXT, __global const int* r) {
     __global const float* image = data + group * cin;
     int m_end = min(M, (m_block + 1) * block);
     int p_end = min(panels, (n_block + 1) * panels_in_block);
-    for (int m = m_block * block; m < m_end; m += 8) {
+    int m_first = m_block * block, tiles = (m_end - m_first + 7) / 8;
+    for (int m = m_first; m < m_end; m += 8) {
       int rows = min(8, m_end - m), all = 1, by_rows = 0;
       if (pointwise) {
         plain_rows(&runs, image + (long)m * in_pixel, in_pixel, rows, cin);
@@ -188,6 +210,14 @@ static void conv(CONTEXT, __global const int* r) {
       for (int p = n_block * panels_in_block; p < p_end; p++) {
         int cols = min(32, N - p * 32);
         __global const float* b = AT(r[3]) + (long)(group * panels + p) * depth * 32;
+        Coming coming;
+        coming.step = row_bytes / tiles;
+        coming.from = (__global const char*)(b + (long)panels_in_block * depth * 32) + (m - m_first) / 8 * coming.step * depth;
+        for (int i = 0; i < rows; i++) {
+          __global float* line = to + (long)windows.out_row[i] * out_pixel + group * N + p * 32;
+          PREFETCH(line, 1, 3);
+          PREFETCH(line + 16, 1, 3);
+        }
         for (int i = 0; i < 16; i++) acc[i] = (float16)(0.0f);
         for (int from = 0; from < all; from += MAX_RUNS) {
           // the runs of one panel are those of all, as long as they fit
@@ -199,7 +229,7 @@ static void conv(CONTEXT, __global const int* r) {
               pixels_of_windows(&runs, &windows, r, image, zeros, from, end);
             }
           }
-          tile(&runs, b, 32, cols, acc);
+          tile(&runs, b, 32, cols, coming, acc);
         }
         for (int h = 0; h * 16 < cols; h++) {
           int col = group * N + p * 32 + h * 16;
@@ -242,7 +272,7 @@ static void matmul(CONTEXT, __global const int* r) {
       int rows = min(8, M - m);
       plain_rows(&runs, A + (long)m * r[12], r[12], rows, K);
       for (int i = 0; i < 16; i++) acc[i] = (float16)(0.0f);
-      tile(&runs, B, stride, cols, acc);
+      tile(&runs, B, stride, cols, nothing_after(B), acc);
       int out_row[8];
       for (int i = 0; i < 8; i++) out_row[i] = (b0 * inner + b1) * M + m + i;
       for (int h = 0; h * 16 < cols; h++) {

@@ -44,6 +44,40 @@ static void store(__global float* p, V v, int n) {
   }
 }
 
+// Two vectors element by element: lower and upper half.
+static float16 zip_low(float16 a, float16 b) {
+  return (float16)(a.s0, b.s0, a.s1, b.s1, a.s2, b.s2, a.s3, b.s3, a.s4, b.s4, a.s5, b.s5, a.s6, b.s6, a.s7, b.s7);
+}
+
+static float16 zip_high(float16 a, float16 b) {
+  return (float16)(a.s8, b.s8, a.s9, b.s9, a.sa, b.sa, a.sb, b.sb, a.sc, b.sc, a.sd, b.sd, a.se, b.se, a.sf, b.sf);
+}
+
+// The first n elements of two to four rows, `step` apart, element by element.
+static void store_interleaved(__global float* q, __global const float* p, int step, int rows, int n) {
+  float16 a = LOAD(p), b = LOAD(p + step), out[4];
+  if (rows == 2) {
+    out[0] = zip_low(a, b);
+    out[1] = zip_high(a, b);
+  } else if (rows == 3) {
+    float16 c = LOAD(p + 2 * step);
+    out[0] = (float16)(a.s0, b.s0, c.s0, a.s1, b.s1, c.s1, a.s2, b.s2, c.s2, a.s3, b.s3, c.s3, a.s4, b.s4, c.s4, a.s5);
+    out[1] = (float16)(b.s5, c.s5, a.s6, b.s6, c.s6, a.s7, b.s7, c.s7, a.s8, b.s8, c.s8, a.s9, b.s9, c.s9, a.sa, b.sa);
+    out[2] = (float16)(c.sa, a.sb, b.sb, c.sb, a.sc, b.sc, c.sc, a.sd, b.sd, c.sd, a.se, b.se, c.se, a.sf, b.sf, c.sf);
+  } else {
+    float16 c = LOAD(p + 2 * step), d = LOAD(p + 3 * step);
+    float16 ac = zip_low(a, c), bd = zip_low(b, d);
+    out[0] = zip_low(ac, bd);
+    out[1] = zip_high(ac, bd);
+    ac = zip_high(a, c);
+    bd = zip_high(b, d);
+    out[2] = zip_low(ac, bd);
+    out[3] = zip_high(ac, bd);
+  }
+  int left = n * rows;
+  for (int i = 0; i < rows && left > 0; i++, left -= 16) store(q + 16 * i, out[i], left);
+}
+
 // This part's share of so many rows or tasks. A pass hands a worker about the same part of the data as
 // the pass before, so that it often is in its core's cache still.
 #define SHARE(first, last, count)                  \

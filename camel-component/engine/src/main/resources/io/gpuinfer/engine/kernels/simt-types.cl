@@ -14,6 +14,11 @@ static void store(__global float* p, V v, int n) {
   *p = v;
 }
 
+// One element of each of some rows, `step` apart.
+static void store_interleaved(__global float* q, __global const float* p, int step, int rows, int n) {
+  for (int i = 0; i < rows; i++) q[i] = p[i * step];
+}
+
 // Runs the block between EACH and END once for every element of `cols` columns in every row.
 #define EACH(rows, cols)                                                                    \
   {                                                                                         \

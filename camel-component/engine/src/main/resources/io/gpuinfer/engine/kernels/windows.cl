@@ -2,6 +2,11 @@
 
 // POOL: 2 data, 3 to, 4 N, 5 H, 6 W, 7 C, 8 OH, 9 OW, 10 KH, 11 KW, 12 SH, 13 SW, 14 PH, 15 PW,
 //       16 DH, 17 DW, 18 kind (0 average, 1 max, 2 sum), 19 count padding, 20 end of the padding y, 21 x
+// How many of so many taps, `step` apart from `first` on, lie before a position.
+static int taps_before(int end, int first, int step, int taps) {
+  return clamp((end - first + step - 1) / step, 0, taps);
+}
+
 static void pool(CONTEXT, __global const int* r) {
   __global const float* data = AT(r[2]);
   __global float* to = AT(r[3]);
@@ -10,21 +15,22 @@ static void pool(CONTEXT, __global const int* r) {
   int is_max = r[18] == 1, count_padding = r[19];
   EACH(r[4] * OH * OW, C)
     int ox = row % OW, oy = (row / OW) % OH, n = row / (OW * OH);
+    int y = oy * SH - PH, x = ox * SW - PW;
+    int y_from = taps_before(0, y, DH, KH), y_to = taps_before(H, y, DH, KH);
+    int x_from = taps_before(0, x, DW, KW), x_to = taps_before(W, x, DW, KW);
+    __global const float* line = data + ((long)(n * H + y + y_from * DH) * W + x + x_from * DW) * C + col;
     V best = (V)(is_max ? -INFINITY : 0.0f);
-    int counted = 0;
-    for (int ky = 0; ky < KH; ky++) {
-      int y = oy * SH - PH + ky * DH;
-      for (int kx = 0; kx < KW; kx++) {
-        int x = ox * SW - PW + kx * DW;
-        if (y < 0 || y >= H || x < 0 || x >= W) {
-          counted += count_padding && y < r[20] && x < r[21];
-          continue;
-        }
-        counted++;
-        V v = LOAD(data + ((long)(n * H + y) * W + x) * C + col);
-        best = is_max ? max(best, v) : best + v;
+    for (int ky = y_from; ky < y_to; ky++) {
+      __global const float* p = line;
+      if (is_max) {
+        for (int kx = x_from; kx < x_to; kx++, p += DW * C) best = max(best, LOAD(p));
+      } else {
+        for (int kx = x_from; kx < x_to; kx++, p += DW * C) best += LOAD(p);
       }
+      line += (long)DH * W * C;
     }
+    int counted = count_padding ? taps_before(r[20], y, DH, KH) * taps_before(r[21], x, DW, KW)
+                                : (y_to - y_from) * (x_to - x_from);
     store(to + (long)row * C + col, r[18] ? best : best / (float)max(counted, 1), lanes);
   END
 }
