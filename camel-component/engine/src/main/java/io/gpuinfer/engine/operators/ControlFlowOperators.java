@@ -23,9 +23,17 @@ final class ControlFlowOperators {
   private ControlFlowOperators() {}
 
   static void addTo(Map<String, Operator> all) {
-    all.put("If", ControlFlowOperators::branch);
-    all.put("Loop", ControlFlowOperators::loop);
-    all.put("Scan", ControlFlowOperators::scan);
+    all.put(
+        "If",
+        new Limited(
+            "where the condition is computed on the device, both branches are, and their shapes"
+                + " must be alike",
+            ControlFlowOperators::branch));
+    all.put(
+        "Loop",
+        new Limited(
+            "the number of rounds must be known before the run", ControlFlowOperators::loop));
+    all.put("Scan", new Limited("from opset 9 on", ControlFlowOperators::scan));
   }
 
   private static List<Value> branch(Call call) {

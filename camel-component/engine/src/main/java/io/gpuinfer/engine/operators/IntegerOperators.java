@@ -18,9 +18,9 @@ final class IntegerOperators {
 
   static void addTo(Map<String, Operator> all) {
     all.put("MatMulInteger", IntegerOperators::matMulInteger);
-    all.put("ConvInteger", IntegerOperators::convInteger);
+    all.put("ConvInteger", new Limited(WindowAxis.LIMITS, IntegerOperators::convInteger));
     all.put("QLinearMatMul", IntegerOperators::qLinearMatMul);
-    all.put("QLinearConv", IntegerOperators::qLinearConv);
+    all.put("QLinearConv", new Limited(WindowAxis.LIMITS, IntegerOperators::qLinearConv));
     all.put("com.microsoft.QLinearAdd", call -> qLinear(call, Fn.ADD));
     all.put("com.microsoft.QLinearMul", call -> qLinear(call, Fn.MUL));
     all.put("com.microsoft.QGemm", IntegerOperators::qGemm);

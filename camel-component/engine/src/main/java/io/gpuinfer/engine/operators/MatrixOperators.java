@@ -23,8 +23,13 @@ final class MatrixOperators {
   static void addTo(Map<String, Operator> all) {
     all.put("MatMul", call -> List.of(product(call, call.input(0), call.input(1))));
     all.put("Gemm", MatrixOperators::gemm);
-    all.put("com.microsoft.FusedMatMul", MatrixOperators::fusedMatMul);
-    all.put("Det", MatrixOperators::determinant);
+    all.put(
+        "com.microsoft.FusedMatMul",
+        new Limited("no transposed batch axes", MatrixOperators::fusedMatMul));
+    all.put(
+        "Det",
+        new Limited(
+            "matrices of at most " + MAX_DETERMINANT + " rows", MatrixOperators::determinant));
   }
 
   /** The matrix product of two values, of the left one's type. */

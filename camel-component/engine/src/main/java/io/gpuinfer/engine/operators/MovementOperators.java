@@ -25,7 +25,7 @@ final class MovementOperators {
 
   static void addTo(Map<String, Operator> all) {
     all.put("Identity", call -> List.of(call.input(0)));
-    all.put("Dropout", MovementOperators::dropout);
+    all.put("Dropout", new Limited("drops nothing: no training", MovementOperators::dropout));
     all.put("Reshape", MovementOperators::reshape);
     all.put("Flatten", MovementOperators::flatten);
     all.put("Squeeze", MovementOperators::squeeze);

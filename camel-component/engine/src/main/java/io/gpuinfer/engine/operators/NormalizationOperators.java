@@ -20,7 +20,9 @@ final class NormalizationOperators {
   private NormalizationOperators() {}
 
   static void addTo(Map<String, Operator> all) {
-    all.put("BatchNormalization", NormalizationOperators::batchNormalization);
+    all.put(
+        "BatchNormalization",
+        new Limited("training from opset 14 on", NormalizationOperators::batchNormalization));
     all.put("InstanceNormalization", NormalizationOperators::instanceNormalization);
     all.put("GroupNormalization", NormalizationOperators::groupNormalization);
     all.put("LayerNormalization", NormalizationOperators::layerNormalization);

@@ -50,7 +50,7 @@ final class NumberOperators {
     all.put("Sign", call -> same(call, SIGN, 1));
     all.put("IsNaN", call -> List.of(math(call).test(IS_NAN, call.input(0))));
     all.put("IsInf", NumberOperators::isInf);
-    all.put("BitShift", NumberOperators::bitShift);
+    all.put("BitShift", new Limited("`uint8` alone", NumberOperators::bitShift));
     all.put("BitwiseAnd", call -> same(call, ElementwiseOperators.AND, 2));
     all.put("BitwiseOr", call -> same(call, ElementwiseOperators.OR, 2));
     all.put("BitwiseXor", call -> same(call, XOR, 2));

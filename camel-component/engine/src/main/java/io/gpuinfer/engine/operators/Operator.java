@@ -14,4 +14,9 @@ interface Operator {
    * @throws io.gpuinfer.engine.ModelLoadException when the node itself is wrong
    */
   List<Value> translate(Call call);
+
+  /** What the table of operators says about it beside its tests; mostly nothing. */
+  default String limits() {
+    return "";
+  }
 }

@@ -68,6 +68,11 @@ public final class Operators {
     return ALL.get(key(node));
   }
 
+  /** An operator by its name as {@link #names()} has it. */
+  static Operator named(String name) {
+    return ALL.get(name);
+  }
+
   private static String key(Node node) {
     return node.domain().isEmpty() ? node.type() : node.domain() + "." + node.type();
   }

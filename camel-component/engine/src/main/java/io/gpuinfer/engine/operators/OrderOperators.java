@@ -17,7 +17,9 @@ final class OrderOperators {
   static void addTo(Map<String, Operator> all) {
     all.put("ArgMax", call -> List.of(argBest(call, true)));
     all.put("ArgMin", call -> List.of(argBest(call, false)));
-    all.put("TopK", OrderOperators::topK);
+    all.put(
+        "TopK",
+        new Limited("compares every element of a row with every other", OrderOperators::topK));
     all.put("CumSum", OrderOperators::cumSum);
   }
 

@@ -23,11 +23,11 @@ final class PoolOperators {
   private PoolOperators() {}
 
   static void addTo(Map<String, Operator> all) {
-    all.put("MaxPool", PoolOperators::maxPool);
-    all.put("AveragePool", PoolOperators::averagePool);
-    all.put("LpPool", PoolOperators::lpPool);
+    all.put("MaxPool", new Limited(WindowAxis.LIMITS, PoolOperators::maxPool));
+    all.put("AveragePool", new Limited(WindowAxis.LIMITS, PoolOperators::averagePool));
+    all.put("LpPool", new Limited(WindowAxis.LIMITS, PoolOperators::lpPool));
     all.put("GlobalLpPool", PoolOperators::globalLpPool);
-    all.put("MaxUnpool", PoolOperators::maxUnpool);
+    all.put("MaxUnpool", new Limited(WindowAxis.LIMITS, PoolOperators::maxUnpool));
     all.put("LRN", PoolOperators::lrn);
   }
 

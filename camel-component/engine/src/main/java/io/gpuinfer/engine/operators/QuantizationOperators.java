@@ -36,7 +36,9 @@ final class QuantizationOperators {
 
   static void addTo(Map<String, Operator> all) {
     for (String domain : List.of("", "com.microsoft.")) {
-      all.put(domain + "QuantizeLinear", QuantizationOperators::quantizeLinear);
+      all.put(
+          domain + "QuantizeLinear",
+          new Limited("to `uint8` and `int8`", QuantizationOperators::quantizeLinear));
       all.put(domain + "DequantizeLinear", QuantizationOperators::dequantizeLinear);
     }
     all.put(

@@ -30,6 +30,8 @@ final class RecurrentOperators {
     State next(List<Value> inputs, State before);
   }
 
+  private static final String LIMITS = "written out step by step: a plan grows with the sequence";
+
   private static final int[] STEPS_FIRST = {1, 0, 2};
 
   private final Call call;
@@ -69,11 +71,18 @@ final class RecurrentOperators {
   }
 
   static void addTo(Map<String, Operator> all) {
-    all.put("RNN", call -> new RecurrentOperators(call, 1).outputs(List.of("Tanh")));
-    all.put("GRU", call -> new RecurrentOperators(call, 3).outputs(List.of("Sigmoid", "Tanh")));
+    all.put(
+        "RNN",
+        new Limited(LIMITS, call -> new RecurrentOperators(call, 1).outputs(List.of("Tanh"))));
+    all.put(
+        "GRU",
+        new Limited(
+            LIMITS, call -> new RecurrentOperators(call, 3).outputs(List.of("Sigmoid", "Tanh"))));
     all.put(
         "LSTM",
-        call -> new RecurrentOperators(call, 4).outputs(List.of("Sigmoid", "Tanh", "Tanh")));
+        new Limited(
+            LIMITS,
+            call -> new RecurrentOperators(call, 4).outputs(List.of("Sigmoid", "Tanh", "Tanh"))));
   }
 
   private void require(int input, int... shape) {

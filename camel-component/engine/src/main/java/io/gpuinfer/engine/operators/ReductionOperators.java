@@ -15,22 +15,24 @@ import java.util.stream.IntStream;
 /** Operators that gather many elements into one, or normalise by what they gathered. */
 final class ReductionOperators {
 
+  private static final String INTEGERS = "integers are exact up to 2^24";
+
   private ReductionOperators() {}
 
   static void addTo(Map<String, Operator> all) {
-    all.put("ReduceSum", call -> reduce(call, ReduceKind.SUM));
-    all.put("ReduceMean", call -> reduce(call, ReduceKind.MEAN));
-    all.put("ReduceMax", call -> reduce(call, ReduceKind.MAX));
-    all.put("ReduceMin", call -> reduce(call, ReduceKind.MIN));
-    all.put("ReduceProd", call -> reduce(call, ReduceKind.PROD));
-    all.put("ReduceSumSquare", call -> reduce(call, ReduceKind.SUM_SQUARE));
+    all.put("ReduceSum", new Limited(INTEGERS, call -> reduce(call, ReduceKind.SUM)));
+    all.put("ReduceMean", new Limited(INTEGERS, call -> reduce(call, ReduceKind.MEAN)));
+    all.put("ReduceMax", new Limited(INTEGERS, call -> reduce(call, ReduceKind.MAX)));
+    all.put("ReduceMin", new Limited(INTEGERS, call -> reduce(call, ReduceKind.MIN)));
+    all.put("ReduceProd", new Limited(INTEGERS, call -> reduce(call, ReduceKind.PROD)));
+    all.put("ReduceSumSquare", new Limited(INTEGERS, call -> reduce(call, ReduceKind.SUM_SQUARE)));
     all.put(
         "ReduceL2",
         call -> {
           Value squares = reduce(call, ReduceKind.SUM_SQUARE).get(0);
           return List.of(new Arithmetic(call.builder()).apply(Fn.SQRT, squares));
         });
-    all.put("ReduceL1", ReductionOperators::l1);
+    all.put("ReduceL1", new Limited(INTEGERS, ReductionOperators::l1));
     all.put(
         "ReduceLogSum",
         call -> {

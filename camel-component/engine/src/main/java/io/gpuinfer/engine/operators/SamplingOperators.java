@@ -21,7 +21,7 @@ final class SamplingOperators {
   static void addTo(Map<String, Operator> all) {
     all.put("Resize", ResizeOperator::translate);
     all.put("Upsample", ResizeOperator::translate);
-    all.put("GridSample", SamplingOperators::gridSample);
+    all.put("GridSample", new Limited("images alone: four axes", SamplingOperators::gridSample));
     all.put("RoiAlign", SamplingOperators::roiAlign);
   }
 

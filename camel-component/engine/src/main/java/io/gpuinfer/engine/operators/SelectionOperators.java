@@ -20,13 +20,15 @@ import java.util.stream.IntStream;
  */
 final class SelectionOperators {
 
+  private static final String ON_HOST = "computed on the host, once for each plan";
+
   private SelectionOperators() {}
 
   static void addTo(Map<String, Operator> all) {
     all.put("Compress", SelectionOperators::compress);
-    all.put("NonZero", SelectionOperators::nonZero);
-    all.put("Unique", SelectionOperators::unique);
-    all.put("NonMaxSuppression", NonMaxSuppression::translate);
+    all.put("NonZero", new Limited(ON_HOST, SelectionOperators::nonZero));
+    all.put("Unique", new Limited(ON_HOST, SelectionOperators::unique));
+    all.put("NonMaxSuppression", new Limited(ON_HOST, NonMaxSuppression::translate));
   }
 
   private static List<Value> compress(Call call) {

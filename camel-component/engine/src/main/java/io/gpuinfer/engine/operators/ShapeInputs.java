@@ -6,6 +6,7 @@ import io.gpuinfer.engine.graph.Node;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** Finds inputs whose elements must be known before the run, as shapes depend on them. */
@@ -55,6 +56,12 @@ final class ShapeInputs {
   private final Set<String> needed = new HashSet<>();
 
   private ShapeInputs() {}
+
+  /** From which input on the elements decide on the shape of an operator's output, if any do. */
+  static OptionalInt first(String operator) {
+    Integer first = SHAPED_BY_INPUTS.get(operator);
+    return first == null ? OptionalInt.empty() : OptionalInt.of(first);
+  }
 
   /** Their names. */
   static Set<String> of(Graph graph) {

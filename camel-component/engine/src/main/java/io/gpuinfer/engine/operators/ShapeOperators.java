@@ -23,8 +23,10 @@ final class ShapeOperators {
         call ->
             List.of(
                 call.builder().constant(Tensor.wrap(new long[] {call.input(0).size()}), false)));
-    all.put("ConstantOfShape", ShapeOperators::constantOfShape);
-    all.put("Range", ShapeOperators::range);
+    all.put(
+        "ConstantOfShape",
+        new Limited("at most " + MAX_FILLED + " elements", ShapeOperators::constantOfShape));
+    all.put("Range", new Limited("at most " + MAX_FILLED + " elements", ShapeOperators::range));
   }
 
   private static List<Value> shape(Call call) {

@@ -20,6 +20,8 @@ final class SpectralOperators {
   /** The largest matrix or window, in elements. */
   private static final long MAX_ELEMENTS = 1 << 26;
 
+  private static final String MATRIX = "its matrix has at most " + MAX_ELEMENTS + " elements";
+
   private SpectralOperators() {}
 
   static void addTo(Map<String, Operator> all) {
@@ -27,8 +29,8 @@ final class SpectralOperators {
     all.put("HammingWindow", call -> window(call, 25.0 / 46, 21.0 / 46, 0));
     all.put("BlackmanWindow", call -> window(call, 0.42, 0.5, 0.08));
     all.put("MelWeightMatrix", SpectralOperators::melWeights);
-    all.put("DFT", SpectralOperators::dft);
-    all.put("STFT", SpectralOperators::stft);
+    all.put("DFT", new Limited("no inverse of one side; " + MATRIX, SpectralOperators::dft));
+    all.put("STFT", new Limited("real signals alone; " + MATRIX, SpectralOperators::stft));
   }
 
   /** {@code a − b·cos(2πi/n) + c·cos(4πi/n)}. */

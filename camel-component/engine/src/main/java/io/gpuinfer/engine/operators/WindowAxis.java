@@ -22,6 +22,8 @@ import java.util.List;
 record WindowAxis(
     int extent, int kernel, int stride, int dilation, int padBefore, int padAfter, int out) {
 
+  static final String LIMITS = "one to three spatial axes";
+
   /** An axis on which nothing slides. */
   static WindowAxis still(int extent) {
     return new WindowAxis(extent, 1, 1, 1, 0, 0, extent);
@@ -52,7 +54,7 @@ record WindowAxis(
    */
   static int count(Call call, Value data) {
     if (data.rank() < 3 || data.rank() > 5) {
-      throw call.builder().refusal("of " + data + ": one to three spatial axes are supported");
+      throw call.builder().refusal("of " + data + ": " + LIMITS + " are supported");
     }
     return data.rank() - 2;
   }

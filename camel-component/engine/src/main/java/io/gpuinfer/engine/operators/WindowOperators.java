@@ -25,8 +25,8 @@ final class WindowOperators {
   private WindowOperators() {}
 
   static void addTo(Map<String, Operator> all) {
-    all.put("Conv", WindowOperators::conv);
-    all.put("ConvTranspose", WindowOperators::convTranspose);
+    all.put("Conv", new Limited(WindowAxis.LIMITS, WindowOperators::conv));
+    all.put("ConvTranspose", new Limited(WindowAxis.LIMITS, WindowOperators::convTranspose));
   }
 
   /** The convolution of input 0 by input 1, plus input 2. */

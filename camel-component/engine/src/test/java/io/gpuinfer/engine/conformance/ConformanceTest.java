@@ -3,6 +3,7 @@ package io.gpuinfer.engine.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gpuinfer.engine.DeviceClass;
+import io.gpuinfer.engine.testing.TestData;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -26,9 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ConformanceTest {
 
   private static final Path DATA =
-      Path.of(
-          System.getProperty("gpu-infer.test-data", "../../.test-data"),
-          "libonnx-testdata/usr/share/libonnx-testdata/data");
+      TestData.path("libonnx-testdata/usr/share/libonnx-testdata/data");
 
   static boolean isThere() {
     return Files.isDirectory(DATA);

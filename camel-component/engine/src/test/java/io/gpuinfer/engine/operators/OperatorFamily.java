@@ -5,6 +5,8 @@ import io.gpuinfer.engine.DeviceClass;
 import io.gpuinfer.engine.InferenceSession;
 import io.gpuinfer.engine.LoadOptions;
 import io.gpuinfer.engine.Tensor;
+import io.gpuinfer.engine.graph.Graph;
+import io.gpuinfer.engine.onnx.OnnxReader;
 import io.gpuinfer.engine.opencl.OpenClEngine;
 import io.gpuinfer.engine.testing.Agreement;
 import io.gpuinfer.engine.testing.ModelBuilder;
@@ -116,6 +118,16 @@ final class OperatorFamily {
   /** Operators that have a case here. */
   Set<String> operators() {
     return operators;
+  }
+
+  /** All cases as one graph. */
+  Graph graph() {
+    return OnnxReader.read(model.source());
+  }
+
+  /** What the graph is run with. */
+  Map<String, Tensor> inputs() {
+    return Map.copyOf(inputs);
   }
 
   /** What our answers of both engines differ in, case by case. */

@@ -366,6 +366,20 @@ class WrongNodesTest {
         .hasMessageContaining("drop");
   }
 
+  @Test
+  void attentionToTextsOfTheirOwnLengthsIsRefused() {
+    ModelBuilder model = new ModelBuilder(24);
+    model.input("x", DataType.FLOAT32, 1, 2, 6, 4);
+    String lengths = model.constant(6);
+    String attended =
+        model.node("Attention", "x", "x", "x", "", "", "", lengths).named("attend").value();
+    model.output(attended, DataType.FLOAT32);
+
+    assertThatThrownBy(() -> HostPlan.of(model.source()))
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessageContaining("attend");
+  }
+
   @Disabled("the attribute is ignored")
   @Test
   void broadcastingByAxisOfOldModelsIsRefused() {

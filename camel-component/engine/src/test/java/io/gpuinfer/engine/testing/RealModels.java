@@ -15,7 +15,10 @@ import java.util.stream.Stream;
 public final class RealModels {
 
   public static final String MINI_LM = "/all-minilm-l6-v2.onnx";
+  public static final String BGE_SMALL = "/bge-small-en-v1.5.onnx";
   public static final String BGE_SMALL_QUANTISED = "/bge-small-en-v1.5-q.onnx";
+  public static final String E5_SMALL = "/e5-small-v2.onnx";
+  public static final String E5_SMALL_QUANTISED = "/e5-small-v2-q.onnx";
   public static final String DETECTION = "/models/ch_PP-OCRv4_det_infer.onnx";
   public static final String RECOGNITION = "/models/ch_PP-OCRv4_rec_infer.onnx";
   public static final String DIRECTION = "/models/ch_ppocr_mobile_v2.0_cls_infer.onnx";
