@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Files in which a model keeps the elements of its tensors
@@ -29,6 +30,9 @@ public record ExternalData(Optional<Path> folder) {
 
   /** What a Java array holds. */
   private static final int MAX_BYTES = Integer.MAX_VALUE - 8;
+
+  /** Bytes read at once; whole elements of every type. */
+  private static final int PIECE = 1 << 20;
 
   public static ExternalData of(ModelSource source) {
     return new ExternalData(source.folder());
@@ -134,22 +138,45 @@ public record ExternalData(Optional<Path> folder) {
      * @throws ModelLoadException when they cannot be read, or do not fit the memory
      */
     public ByteBuffer read() {
-      if (length > MAX_BYTES) {
-        throw new ModelLoadException(what + " and has " + length + " bytes; 2 GiB are supported");
-      }
-      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      checkLength();
+      try {
         ByteBuffer bytes = ByteBuffer.allocate((int) length);
-        while (bytes.hasRemaining()) {
-          if (channel.read(bytes, offset + bytes.position()) < 0) {
-            throw new ModelLoadException(what + ", which is cut off");
-          }
-        }
+        read(bytes::put);
         return bytes.flip();
-      } catch (IOException e) {
-        throw new ModelLoadException(what + ", which cannot be read: " + e, e);
       } catch (OutOfMemoryError e) {
         // One large allocation failed: the heap itself is well.
         throw new ModelLoadException(what + ", which does not fit the Java heap; raise -Xmx", e);
+      }
+    }
+
+    private void checkLength() {
+      if (length > MAX_BYTES) {
+        throw new ModelLoadException(what + " and has " + length + " bytes; 2 GiB are supported");
+      }
+    }
+
+    /**
+     * Hands the bytes out piece by piece, so that they are never in memory all at once. There must
+     * be less than 2 GiB.
+     *
+     * @param to takes a piece of whole elements; the buffer is used again for the next one
+     * @throws ModelLoadException when they cannot be read
+     */
+    void read(Consumer<ByteBuffer> to) {
+      checkLength();
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+        ByteBuffer piece = ByteBuffer.allocate((int) Math.min(length, PIECE));
+        for (long done = 0; done < length; done += piece.limit()) {
+          piece.clear().limit((int) Math.min(length - done, PIECE));
+          while (piece.hasRemaining()) {
+            if (channel.read(piece, offset + done + piece.position()) < 0) {
+              throw new ModelLoadException(what + ", which is cut off");
+            }
+          }
+          to.accept(piece.flip());
+        }
+      } catch (IOException e) {
+        throw new ModelLoadException(what + ", which cannot be read: " + e, e);
       }
     }
   }

@@ -20,6 +20,7 @@ import io.gpuinfer.engine.operators.Specializer;
 import io.gpuinfer.engine.plan.Plan;
 import io.gpuinfer.engine.plan.Planner;
 import io.gpuinfer.engine.plan.Target;
+import io.gpuinfer.engine.plan.WeightStore;
 import io.gpuinfer.engine.plan.Words;
 import io.gpuinfer.engine.program.Program;
 import io.gpuinfer.engine.program.Shapes;
@@ -48,6 +49,7 @@ final class OpenClSession implements InferenceSession {
   private final InputCheck check;
   private final Specializer specializer;
   private final Set<String> shapeInputs;
+  private final WeightStore weights;
   private final Planner planner;
   private final DeviceProgram program;
   private final Map<PlanKey, Plan> plans =
@@ -78,12 +80,23 @@ final class OpenClSession implements InferenceSession {
     this.kernels = options.deviceClass().orElse(Devices.classOf(device));
     int groups = device.computeUnits() * GROUPS_PER_UNIT;
     int skew = DeviceProgram.worksInPlace(device) ? Target.JAVA_ARRAY_SKEW : 0;
-    this.planner =
-        new Planner(
-            new Target(kernels, groups, device.computeUnits(), skew), options.memoryReuse());
+    Target target =
+        new Target(kernels, groups, device.computeUnits(), skew)
+            .withLargestBuffer(device.maxAllocationBytes());
+    this.weights = new WeightStore(target);
+    this.planner = new Planner(target, options.memoryReuse(), weights);
+    ModelWeights modelWeights = new ModelWeights(weights, DeviceProgram.worksInPlace(device));
     this.program =
         new DeviceProgram(
-            graph.name(), device, handle, kernels, groups, planner, ledger, options.drill());
+            graph.name(),
+            device,
+            handle,
+            kernels,
+            groups,
+            planner,
+            modelWeights,
+            ledger,
+            options.drill());
   }
 
   /** Plans, compiles and runs the model once, unless only a request can tell its shapes. */
@@ -192,7 +205,7 @@ final class OpenClSession implements InferenceSession {
         device,
         graph.inputs(),
         graph.outputs(),
-        planner.weights().size() * Float.BYTES,
+        weights.size() * Float.BYTES,
         plan == null ? 0 : plan.arenaElements() * Float.BYTES,
         flops,
         plan == null ? 0 : plan.passes().size(),

@@ -15,6 +15,7 @@ import java.util.List;
  * @param outElements size of {@code out}
  * @param arenaElements size of the arena
  * @param largestLive elements of all values alive at once, at most
+ * @param weights how many tensors of the {@link WeightStore} must be on the device, from the first
  */
 public record Plan(
     int[] table,
@@ -25,7 +26,8 @@ public record Plan(
     int inElements,
     int outElements,
     long arenaElements,
-    long largestLive) {
+    long largestLive,
+    int weights) {
 
   /** Words at the start of {@code out} that tell how the run went. */
   public static final int STATUS_WORDS = 16;

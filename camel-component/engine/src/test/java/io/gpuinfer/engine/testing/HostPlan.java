@@ -11,6 +11,7 @@ import io.gpuinfer.engine.operators.Specializer;
 import io.gpuinfer.engine.plan.Plan;
 import io.gpuinfer.engine.plan.Planner;
 import io.gpuinfer.engine.plan.Target;
+import io.gpuinfer.engine.plan.WeightStore;
 import io.gpuinfer.engine.program.Program;
 import io.gpuinfer.engine.program.Shapes;
 import java.util.HashMap;
@@ -47,7 +48,8 @@ public final class HostPlan {
   }
 
   private static Plan plan(Graph graph, Program program, DeviceClass kernels) {
-    return new Planner(new Target(kernels, 16, 2, 0), true)
+    Target target = new Target(kernels, 16, 2, 0);
+    return new Planner(target, true, new WeightStore(target))
         .plan(
             Fusions.apply(program, kernels),
             graph.outputs().stream().map(TensorInfo::name).toList());
