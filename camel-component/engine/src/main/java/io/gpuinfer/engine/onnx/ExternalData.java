@@ -12,6 +12,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -19,11 +20,9 @@ import java.util.function.Consumer;
 /**
  * Files in which a model keeps the elements of its tensors
  * (https://onnx.ai/onnx/repo-docs/ExternalData.html). The model is untrusted and names them: only
- * what lies in its own folder is read.
- *
- * @param folder the model's folder; empty when there is none, and then every such tensor is refused
+ * what lies in its own folder is read. Remembers which files it has found.
  */
-public record ExternalData(Optional<Path> folder) {
+public final class ExternalData {
 
   /** For tensors that belong to no model. */
   static final ExternalData NONE = new ExternalData(Optional.empty());
@@ -34,8 +33,36 @@ public record ExternalData(Optional<Path> folder) {
   /** Bytes read at once; whole elements of every type. */
   private static final int PIECE = 1 << 20;
 
+  private final Optional<Path> folder;
+  private final Map<String, FileStamp> found = new LinkedHashMap<>();
+
+  /**
+   * @param folder the model's folder; empty when there is none, and then every such tensor is
+   *     refused
+   */
+  private ExternalData(Optional<Path> folder) {
+    this.folder = folder;
+  }
+
   public static ExternalData of(ModelSource source) {
     return new ExternalData(source.folder());
+  }
+
+  /** Whether the files that another model's tensors were found in are this one's, unchanged. */
+  public boolean hasFilesOf(ExternalData other) {
+    for (FileStamp stamp : other.found.values()) {
+      String location = stamp.location();
+      try {
+        if (folder.isEmpty()
+            || !stamp.equals(
+                FileStamp.of(location, inside(folder.get().toRealPath(), location, location)))) {
+          return false;
+        }
+      } catch (IOException | ModelLoadException e) {
+        return false; // whoever reads it will say what is wrong
+      }
+    }
+    return true;
   }
 
   /** Whether a tensor's elements are in another file. */
@@ -64,7 +91,9 @@ public record ExternalData(Optional<Path> folder) {
     }
     try {
       Path file = inside(folder.get().toRealPath(), location, what);
-      long size = Files.size(file);
+      FileStamp stamp = FileStamp.of(location, file);
+      found.putIfAbsent(location, stamp); // as it was before anything was read
+      long size = stamp.size();
       long offset = number(entries, "offset", 0, what);
       long length = number(entries, "length", Math.max(0, size - offset), what);
       if (offset > size || length > size - offset) {

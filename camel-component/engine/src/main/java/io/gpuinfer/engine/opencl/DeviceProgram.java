@@ -14,6 +14,7 @@ import io.gpuinfer.engine.RunOptions;
 import io.gpuinfer.engine.plan.KernelSource;
 import io.gpuinfer.engine.plan.Plan;
 import io.gpuinfer.engine.plan.Planner;
+import io.gpuinfer.engine.plan.Target;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -77,8 +78,7 @@ final class DeviceProgram implements AutoCloseable {
       String model,
       DeviceInfo device,
       OpenCLDevice handle,
-      DeviceClass kernels,
-      int groups,
+      Target target,
       Planner planner,
       ModelWeights modelWeights,
       MemoryLedger ledger,
@@ -86,8 +86,8 @@ final class DeviceProgram implements AutoCloseable {
     this.model = model;
     this.device = device;
     this.handle = handle;
-    this.kernels = kernels;
-    this.groups = groups;
+    this.kernels = target.kernels();
+    this.groups = target.groups();
     this.planner = planner;
     this.modelWeights = modelWeights;
     this.weights = modelWeights.none();
@@ -116,6 +116,11 @@ final class DeviceProgram implements AutoCloseable {
   /** What a run has answered. */
   float[] out() {
     return arrays.out();
+  }
+
+  /** The arrays with the model's weights. */
+  WeightArrays weights() {
+    return weights;
   }
 
   int compiles() {

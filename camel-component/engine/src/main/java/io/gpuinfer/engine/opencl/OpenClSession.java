@@ -1,7 +1,6 @@
 package io.gpuinfer.engine.opencl;
 
 import com.aparapi.device.OpenCLDevice;
-import io.gpuinfer.engine.DeviceClass;
 import io.gpuinfer.engine.DeviceInfo;
 import io.gpuinfer.engine.DeviceOfflineException;
 import io.gpuinfer.engine.GpuInferException;
@@ -16,11 +15,8 @@ import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.engine.TensorInfo;
 import io.gpuinfer.engine.fuse.Fusions;
 import io.gpuinfer.engine.graph.Graph;
-import io.gpuinfer.engine.operators.Specializer;
 import io.gpuinfer.engine.plan.Plan;
 import io.gpuinfer.engine.plan.Planner;
-import io.gpuinfer.engine.plan.Target;
-import io.gpuinfer.engine.plan.WeightStore;
 import io.gpuinfer.engine.plan.Words;
 import io.gpuinfer.engine.program.Program;
 import io.gpuinfer.engine.program.Shapes;
@@ -39,17 +35,13 @@ final class OpenClSession implements InferenceSession {
   private static final Logger LOG = LoggerFactory.getLogger(OpenClSession.class);
   private static final int CACHED_PLANS = 32;
 
-  /** Enough groups that the driver can even out what they take, on each compute unit. */
-  private static final int GROUPS_PER_UNIT = 8;
-
+  private final String name;
+  private final SharedModel model;
   private final Graph graph;
   private final DeviceInfo device;
   private final boolean fusion;
-  private final DeviceClass kernels;
   private final InputCheck check;
-  private final Specializer specializer;
   private final Set<String> shapeInputs;
-  private final WeightStore weights;
   private final Planner planner;
   private final DeviceProgram program;
   private final Map<PlanKey, Plan> plans =
@@ -65,36 +57,33 @@ final class OpenClSession implements InferenceSession {
   private int reruns;
   private boolean closed;
 
+  /**
+   * @param name of the model, for messages
+   * @param model is closed with the session
+   */
   OpenClSession(
-      Graph graph,
+      String name,
+      SharedModel model,
       DeviceInfo device,
       OpenCLDevice handle,
       MemoryLedger ledger,
       LoadOptions options) {
-    this.graph = graph;
+    this.name = name;
+    this.model = model;
+    this.graph = model.graph();
     this.device = device;
     this.fusion = options.fusion();
     this.check = new InputCheck(graph.inputs());
-    this.specializer = new Specializer(graph);
-    this.shapeInputs = specializer.shapeInputs();
-    this.kernels = options.deviceClass().orElse(Devices.classOf(device));
-    int groups = device.computeUnits() * GROUPS_PER_UNIT;
-    int skew = DeviceProgram.worksInPlace(device) ? Target.JAVA_ARRAY_SKEW : 0;
-    Target target =
-        new Target(kernels, groups, device.computeUnits(), skew)
-            .withLargestBuffer(device.maxAllocationBytes());
-    this.weights = new WeightStore(target);
-    this.planner = new Planner(target, options.memoryReuse(), weights);
-    ModelWeights modelWeights = new ModelWeights(weights, DeviceProgram.worksInPlace(device));
+    this.shapeInputs = model.shapeInputs();
+    this.planner = model.planner(options.memoryReuse());
     this.program =
         new DeviceProgram(
-            graph.name(),
+            name,
             device,
             handle,
-            kernels,
-            groups,
+            model.target(),
             planner,
-            modelWeights,
+            model.weights(),
             ledger,
             options.drill());
   }
@@ -123,7 +112,7 @@ final class OpenClSession implements InferenceSession {
   @Override
   public synchronized Map<String, Tensor> run(Map<String, Tensor> inputs, RunOptions run) {
     if (closed) {
-      throw new IllegalStateException("The session of '" + graph.name() + "' is closed");
+      throw new IllegalStateException("The session of '" + name + "' is closed");
     }
     check.check(inputs);
     inputs.forEach(this::refuseEmpty);
@@ -158,13 +147,13 @@ final class OpenClSession implements InferenceSession {
 
   private void again(Plan plan, RunOptions run) {
     reruns++;
-    LOG.warn("'{}' lost a device buffer to the garbage collector; running it again", graph.name());
+    LOG.warn("'{}' lost a device buffer to the garbage collector; running it again", name);
     program.forget();
     program.prepare(plan);
     if (!program.execute(run)) {
       throw new DeviceOfflineException(
           "'%s' lost its device memory twice in one run; start Java with -XX:+UseG1GC"
-              .formatted(graph.name()));
+              .formatted(name));
     }
   }
 
@@ -184,14 +173,17 @@ final class OpenClSession implements InferenceSession {
   private Plan newPlan(Map<String, Tensor> inputs, Map<String, Tensor> known) {
     Map<String, int[]> extents = new HashMap<>();
     inputs.forEach((name, tensor) -> extents.put(name, Shapes.ints(tensor.shape())));
-    Program specialized = specializer.specialize(extents, known);
+    Program specialized = model.specialize(extents, known);
     try {
-      Program fused = fusion ? Fusions.apply(specialized, kernels) : specialized;
+      Program fused = fusion ? Fusions.apply(specialized, model.target().kernels()) : specialized;
       return planner.plan(fused, graph.outputs().stream().map(TensorInfo::name).toList());
     } catch (GpuInferException e) {
       throw e;
+    } catch (OutOfMemoryError e) {
+      // One large allocation failed, that of weights: the heap itself is well.
+      throw new ModelLoadException("'" + name + "' does not fit the Java heap; raise -Xmx", e);
     } catch (RuntimeException e) { // the file is untrusted, and its nodes need not make sense
-      throw new ModelLoadException("'" + graph.name() + "' could not be planned: " + e, e);
+      throw new ModelLoadException("'" + name + "' could not be planned: " + e, e);
     }
   }
 
@@ -200,12 +192,12 @@ final class OpenClSession implements InferenceSession {
     Plan plan = program.current();
     long flops = plan == null ? 0 : plan.flops();
     return new SessionDescription(
-        graph.name(),
+        name,
         "opencl",
         device,
         graph.inputs(),
         graph.outputs(),
-        weights.size() * Float.BYTES,
+        model.weightBytes(),
         plan == null ? 0 : plan.arenaElements() * Float.BYTES,
         flops,
         plan == null ? 0 : plan.passes().size(),
@@ -219,12 +211,18 @@ final class OpenClSession implements InferenceSession {
     return program.current();
   }
 
+  /** The arrays with the model's weights, for tests. */
+  synchronized List<float[]> weightArrays() {
+    return program.weights().shards();
+  }
+
   @Override
   public synchronized void close() {
     if (!closed) {
       closed = true;
       program.close();
       plans.clear();
+      model.close();
     }
   }
 }
