@@ -9,6 +9,7 @@ import io.gpuinfer.engine.InputCheck;
 import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.LoadOptions;
 import io.gpuinfer.engine.ModelLoadException;
+import io.gpuinfer.engine.PlanDescription;
 import io.gpuinfer.engine.RunOptions;
 import io.gpuinfer.engine.SessionDescription;
 import io.gpuinfer.engine.Tensor;
@@ -200,10 +201,24 @@ final class OpenClSession implements InferenceSession {
         model.weightBytes(),
         plan == null ? 0 : plan.arenaElements() * Float.BYTES,
         flops,
+        plan == null ? 0 : plan.bytes(),
         plan == null ? 0 : plan.passes().size(),
         flops == 0 ? 0 : (double) program.executedFlops() / flops,
         program.compiles(),
-        reruns);
+        reruns,
+        plans.entrySet().stream()
+            .map(entry -> describe(entry.getKey(), entry.getValue()))
+            .toList());
+  }
+
+  private static PlanDescription describe(PlanKey key, Plan plan) {
+    return new PlanDescription(
+        key.shapes(),
+        plan.passes().size(),
+        plan.flops(),
+        plan.bytes(),
+        plan.weightElements() * Float.BYTES,
+        plan.arenaElements() * Float.BYTES);
   }
 
   /** The plan of the last run, for tests. */
@@ -220,9 +235,12 @@ final class OpenClSession implements InferenceSession {
   public synchronized void close() {
     if (!closed) {
       closed = true;
-      program.close();
       plans.clear();
-      model.close();
+      try {
+        program.close();
+      } finally {
+        model.close();
+      }
     }
   }
 }

@@ -169,6 +169,7 @@ public final class Planner {
         layout.outSize(),
         layout.arena().size(),
         layout.arena().largestLive(),
-        weights.count());
+        weights.count(),
+        weights.size());
   }
 }

@@ -20,6 +20,7 @@ import io.gpuinfer.engine.testing.ModelBuilder;
 import io.gpuinfer.engine.testing.RandomTensors;
 import io.gpuinfer.engine.testing.RealModels;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -102,6 +103,26 @@ class SharedModelTest {
       }
     }
     assertThat(engine.modelCount()).isZero();
+  }
+
+  @Test
+  void theLastSessionGivesTheArraysBack() throws InterruptedException {
+    WeakReference<float[]> weights = closed();
+
+    for (int i = 0; i < 50 && weights.get() != null; i++) {
+      System.gc();
+      Thread.sleep(20);
+    }
+    assertThat(weights.get()).isNull();
+  }
+
+  /** What is left of the weights of two sessions. */
+  private WeakReference<float[]> closed() {
+    try (OpenClSession first = load(product(), LoadOptions.DEFAULT);
+        OpenClSession second = load(product(), LoadOptions.DEFAULT)) {
+      second.run(request());
+      return new WeakReference<>(first.weightArrays().get(0));
+    }
   }
 
   @Test
