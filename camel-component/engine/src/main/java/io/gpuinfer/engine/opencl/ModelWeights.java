@@ -64,7 +64,9 @@ final class ModelWeights {
       } catch (OutOfMemoryError e) {
         account.exchange(come, gone);
         throw new ModelLoadException(
-            "The weights need %d MiB of Java heap; raise -Xmx".formatted(next.bytes() >> 20), e);
+            "The weights need %d MiB of Java heap in one piece; raise -Xmx, and -Xms to the same"
+                .formatted(next.bytes() >> 20),
+            e);
       }
       if (before.tensors() < tensors) {
         fill(next);

@@ -21,6 +21,10 @@ public final class WeightStore {
   /** Zeros at the start: a window reads at most one pixel's channels of them. */
   static final int ZEROS = 16384;
 
+  private static final String ADVICE =
+      "every element has four bytes there, also those of 8 and 16 bits. Use device=cpu, or a"
+          + " smaller model";
+
   private record Entry(int shard, int from, float[] values) {}
 
   private final Target target;
@@ -97,10 +101,6 @@ public final class WeightStore {
         "The model's weights need over %d MiB on the device, which are all that %d buffers of %d MiB hold; %s"
             .formatted(mebibytes(size()), sizes.length, mebibytes(target.shardElements()), ADVICE));
   }
-
-  private static final String ADVICE =
-      "every element has four bytes there, also those of 8 and 16 bits. Use device=cpu, or a"
-          + " smaller model";
 
   private static long mebibytes(long elements) {
     return (elements * Float.BYTES) >> 20;
