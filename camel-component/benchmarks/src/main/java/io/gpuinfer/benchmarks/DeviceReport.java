@@ -4,6 +4,7 @@ import io.gpuinfer.engine.DeviceInfo;
 import io.gpuinfer.engine.DeviceKind;
 import io.gpuinfer.engine.InferenceSession;
 import io.gpuinfer.engine.PassTime;
+import io.gpuinfer.engine.SessionDescription;
 import io.gpuinfer.engine.opencl.DevicePeaks;
 import io.gpuinfer.engine.opencl.OpenClEngine;
 import java.io.IOException;
@@ -59,7 +60,8 @@ public final class DeviceReport {
   private void report(String title, InferenceSession session, Workload workload) {
     double whole = median(session, workload);
     List<PassTime> passes = EngineProfile.median(session, workload, options.rounds()).passes();
-    double flops = session.describe().flops();
+    SessionDescription cost = session.describe();
+    double flops = cost.flops();
     print(
         "%s: %.2f ms, %d passes, %.0f GFLOP/s (%.0f%% of the peak)%n",
         title,
@@ -67,6 +69,9 @@ public final class DeviceReport {
         passes.size(),
         flops / whole,
         percent(flops / whole, peaks.flopsPerSecond()));
+    print(
+        "  %.2f GFLOP, %.1f MB read and written, %.1f MB of weights, %.1f MB of arena%n",
+        flops / 1e9, cost.bytes() / 1e6, cost.weightBytes() / 1e6, cost.arenaBytes() / 1e6);
     print(ROW, "kernel", "passes", "us", "share", "GFLOP/s", "of peak", "GB/s", "of peak");
     Map<String, List<PassTime>> kernels =
         passes.stream()

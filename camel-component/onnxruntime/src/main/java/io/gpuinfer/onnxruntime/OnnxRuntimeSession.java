@@ -139,11 +139,24 @@ final class OnnxRuntimeSession implements InferenceSession {
         : new InvalidInputException(message, e);
   }
 
-  /** ONNX Runtime tells neither the FLOPs nor the memory of its arena; both stay 0. */
+  /** ONNX Runtime tells neither its work nor the memory of its arena; all of these stay 0. */
   @Override
   public SessionDescription describe() {
     return new SessionDescription(
-        model, OnnxRuntimeEngine.NAME, device, inputs(), outputs(), modelBytes, 0, 0, 0, 0.0, 0, 0);
+        model,
+        OnnxRuntimeEngine.NAME,
+        device,
+        inputs(),
+        outputs(),
+        modelBytes,
+        0,
+        0,
+        0,
+        0,
+        0.0,
+        0,
+        0,
+        List.of());
   }
 
   @Override

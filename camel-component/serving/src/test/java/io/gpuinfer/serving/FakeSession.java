@@ -57,7 +57,8 @@ final class FakeSession implements InferenceSession {
 
   @Override
   public SessionDescription describe() {
-    return new SessionDescription("fake", "fake", DEVICE, inputs(), outputs(), 0, 0, 0, 0, 1, 0, 0);
+    return new SessionDescription(
+        "fake", "fake", DEVICE, inputs(), outputs(), 0, 0, 0, 0, 0, 1, 0, 0, List.of());
   }
 
   @Override

@@ -12,17 +12,17 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Files in which a model keeps the elements of its tensors
  * (https://onnx.ai/onnx/repo-docs/ExternalData.html). The model is untrusted and names them: only
- * what lies in its own folder is read.
- *
- * @param folder the model's folder; empty when there is none, and then every such tensor is refused
+ * what lies in its own folder is read. Remembers which files it has found.
  */
-public record ExternalData(Optional<Path> folder) {
+public final class ExternalData {
 
   /** For tensors that belong to no model. */
   static final ExternalData NONE = new ExternalData(Optional.empty());
@@ -30,8 +30,39 @@ public record ExternalData(Optional<Path> folder) {
   /** What a Java array holds. */
   private static final int MAX_BYTES = Integer.MAX_VALUE - 8;
 
+  /** Bytes read at once; whole elements of every type. */
+  private static final int PIECE = 1 << 20;
+
+  private final Optional<Path> folder;
+  private final Map<String, FileStamp> found = new LinkedHashMap<>();
+
+  /**
+   * @param folder the model's folder; empty when there is none, and then every such tensor is
+   *     refused
+   */
+  private ExternalData(Optional<Path> folder) {
+    this.folder = folder;
+  }
+
   public static ExternalData of(ModelSource source) {
     return new ExternalData(source.folder());
+  }
+
+  /** Whether the files that another model's tensors were found in are this one's, unchanged. */
+  public boolean hasFilesOf(ExternalData other) {
+    for (FileStamp stamp : other.found.values()) {
+      String location = stamp.location();
+      try {
+        if (folder.isEmpty()
+            || !stamp.equals(
+                FileStamp.of(location, inside(folder.get().toRealPath(), location, location)))) {
+          return false;
+        }
+      } catch (IOException | ModelLoadException e) {
+        return false; // whoever reads it will say what is wrong
+      }
+    }
+    return true;
   }
 
   /** Whether a tensor's elements are in another file. */
@@ -60,7 +91,9 @@ public record ExternalData(Optional<Path> folder) {
     }
     try {
       Path file = inside(folder.get().toRealPath(), location, what);
-      long size = Files.size(file);
+      FileStamp stamp = FileStamp.of(location, file);
+      found.putIfAbsent(location, stamp); // as it was before anything was read
+      long size = stamp.size();
       long offset = number(entries, "offset", 0, what);
       long length = number(entries, "length", Math.max(0, size - offset), what);
       if (offset > size || length > size - offset) {
@@ -134,22 +167,45 @@ public record ExternalData(Optional<Path> folder) {
      * @throws ModelLoadException when they cannot be read, or do not fit the memory
      */
     public ByteBuffer read() {
-      if (length > MAX_BYTES) {
-        throw new ModelLoadException(what + " and has " + length + " bytes; 2 GiB are supported");
-      }
-      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      checkLength();
+      try {
         ByteBuffer bytes = ByteBuffer.allocate((int) length);
-        while (bytes.hasRemaining()) {
-          if (channel.read(bytes, offset + bytes.position()) < 0) {
-            throw new ModelLoadException(what + ", which is cut off");
-          }
-        }
+        read(bytes::put);
         return bytes.flip();
-      } catch (IOException e) {
-        throw new ModelLoadException(what + ", which cannot be read: " + e, e);
       } catch (OutOfMemoryError e) {
         // One large allocation failed: the heap itself is well.
         throw new ModelLoadException(what + ", which does not fit the Java heap; raise -Xmx", e);
+      }
+    }
+
+    private void checkLength() {
+      if (length > MAX_BYTES) {
+        throw new ModelLoadException(what + " and has " + length + " bytes; 2 GiB are supported");
+      }
+    }
+
+    /**
+     * Hands the bytes out piece by piece, so that they are never in memory all at once. There must
+     * be less than 2 GiB.
+     *
+     * @param to takes a piece of whole elements; the buffer is used again for the next one
+     * @throws ModelLoadException when they cannot be read
+     */
+    void read(Consumer<ByteBuffer> to) {
+      checkLength();
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+        ByteBuffer piece = ByteBuffer.allocate((int) Math.min(length, PIECE));
+        for (long done = 0; done < length; done += piece.limit()) {
+          piece.clear().limit((int) Math.min(length - done, PIECE));
+          while (piece.hasRemaining()) {
+            if (channel.read(piece, offset + done + piece.position()) < 0) {
+              throw new ModelLoadException(what + ", which is cut off");
+            }
+          }
+          to.accept(piece.flip());
+        }
+      } catch (IOException e) {
+        throw new ModelLoadException(what + ", which cannot be read: " + e, e);
       }
     }
   }

@@ -9,7 +9,7 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.CodedInputStream;
-import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
 import io.gpuinfer.engine.DataType;
 import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.engine.ModelSource;
@@ -52,24 +52,54 @@ public final class OnnxReader {
    * @throws ModelLoadException when the source cannot be read or is no valid model
    */
   public static Graph read(ModelSource source) {
-    ModelProto model;
+    return read(source, bytes(source), ExternalData.of(source));
+  }
+
+  /**
+   * The bytes of a model file.
+   *
+   * @throws ModelLoadException when the source cannot be read or is over 2 GiB
+   */
+  public static byte[] bytes(ModelSource source) {
     try (InputStream stream = source.opener().open()) {
-      CodedInputStream input = CodedInputStream.newInstance(stream);
-      input.setSizeLimit(Integer.MAX_VALUE);
-      input.setRecursionLimit(MAX_NESTING);
-      model = ModelProto.parseFrom(input);
-    } catch (InvalidProtocolBufferException e) {
-      throw new ModelLoadException(
-          "'" + source.name() + "' is no ONNX model, or it is cut off: " + e.getMessage(), e);
+      return stream.readAllBytes();
     } catch (IOException e) {
       throw new ModelLoadException("'" + source.name() + "' cannot be read: " + e.getMessage(), e);
+    } catch (OutOfMemoryError e) {
+      // One large allocation failed: the heap itself is well.
+      throw new ModelLoadException(
+          "'"
+              + source.name()
+              + "' does not fit the Java heap, or is over 2 GiB; raise -Xmx, or save the model with"
+              + " its weights in files beside it",
+          e);
+    }
+  }
+
+  /**
+   * Reads a model whose bytes are known.
+   *
+   * @param bytes those of the source; nobody changes them meanwhile
+   * @param files where the model's tensors may keep their elements
+   * @throws ModelLoadException when the bytes are no valid model
+   */
+  public static Graph read(ModelSource source, byte[] bytes, ExternalData files) {
+    CodedInputStream input = UnsafeByteOperations.unsafeWrap(bytes).newCodedInput();
+    input.enableAliasing(true); // elements are copied once, into their tensors
+    input.setRecursionLimit(MAX_NESTING);
+    ModelProto model;
+    try {
+      model = ModelProto.parseFrom(input);
+    } catch (IOException e) {
+      throw new ModelLoadException(
+          "'" + source.name() + "' is no ONNX model, or it is cut off: " + e.getMessage(), e);
     }
     if (!model.hasGraph() || model.getOpsetImportCount() == 0) {
       throw new ModelLoadException(
           "'" + source.name() + "' is no ONNX model: it has no graph or opset");
     }
     try {
-      return new OnnxReader(ExternalData.of(source)).model(source.name(), model);
+      return new OnnxReader(files).model(source.name(), model);
     } catch (ModelLoadException e) {
       throw new ModelLoadException("'" + source.name() + "': " + e.getMessage(), e);
     }

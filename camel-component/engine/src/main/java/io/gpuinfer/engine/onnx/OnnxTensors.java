@@ -8,7 +8,13 @@ import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.engine.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
+import java.nio.ShortBuffer;
 import java.util.Arrays;
+import java.util.function.Consumer;
 
 /** Reads tensors out of the ONNX format: raw little-endian bytes, or one of its typed lists. */
 public final class OnnxTensors {
@@ -34,20 +40,24 @@ public final class OnnxTensors {
       if (ExternalData.isExternal(proto)) {
         ExternalData.Region region = files.find(proto);
         checkLength(proto, region.length(), shape);
-        return ofBytes(proto, region.read(), shape);
+        return ofBytes(proto, region::read, shape);
       }
       return proto.hasRawData()
           ? ofRaw(proto, shape)
           : ofList(proto, DataType.ofOnnx(proto.getDataType()), shape);
     } catch (InvalidInputException e) {
       throw new ModelLoadException("Tensor '" + proto.getName() + "': " + e.getMessage(), e);
+    } catch (OutOfMemoryError e) {
+      // One large allocation failed: the heap itself is well.
+      throw new ModelLoadException(
+          "Tensor '" + proto.getName() + "' does not fit the Java heap; raise -Xmx", e);
     }
   }
 
   private static Tensor ofRaw(TensorProto proto, long[] shape) {
     ByteString raw = proto.getRawData();
     checkLength(proto, raw.size(), shape);
-    return ofBytes(proto, raw.asReadOnlyByteBuffer(), shape);
+    return ofBytes(proto, to -> to.accept(raw.asReadOnlyByteBuffer()), shape);
   }
 
   private static void checkLength(TensorProto proto, long length, long[] shape) {
@@ -65,39 +75,57 @@ public final class OnnxTensors {
     }
   }
 
-  private static Tensor ofBytes(TensorProto proto, ByteBuffer raw, long[] shape) {
+  /** Elements as little-endian bytes, handed out piece by piece. */
+  @FunctionalInterface
+  private interface Pieces {
+
+    /**
+     * @param to takes pieces of whole elements, one after another
+     */
+    void read(Consumer<ByteBuffer> to);
+
+    default void readInto(Consumer<ByteBuffer> to) {
+      read(piece -> to.accept(piece.order(ByteOrder.LITTLE_ENDIAN)));
+    }
+  }
+
+  private static Tensor ofBytes(TensorProto proto, Pieces pieces, long[] shape) {
     DataType type = DataType.ofOnnx(proto.getDataType());
     int size = Tensor.sizeOf(shape);
-    ByteBuffer bytes = raw.order(ByteOrder.LITTLE_ENDIAN);
     switch (type) {
       case FLOAT32 -> {
         float[] values = new float[size];
-        bytes.asFloatBuffer().get(values);
+        FloatBuffer to = FloatBuffer.wrap(values);
+        pieces.readInto(piece -> to.put(piece.asFloatBuffer()));
         return Tensor.wrap(values, shape);
       }
       case FLOAT64 -> {
         double[] values = new double[size];
-        bytes.asDoubleBuffer().get(values);
+        DoubleBuffer to = DoubleBuffer.wrap(values);
+        pieces.readInto(piece -> to.put(piece.asDoubleBuffer()));
         return Tensor.wrap(values, shape);
       }
       case FLOAT16, BFLOAT16 -> {
-        short[] bits = new short[size];
-        bytes.asShortBuffer().get(bits);
-        return Tensor.wrap(type, bits, shape);
+        short[] values = new short[size];
+        ShortBuffer to = ShortBuffer.wrap(values);
+        pieces.readInto(piece -> to.put(piece.asShortBuffer()));
+        return Tensor.wrap(type, values, shape);
       }
       case INT32 -> {
         int[] values = new int[size];
-        bytes.asIntBuffer().get(values);
+        IntBuffer to = IntBuffer.wrap(values);
+        pieces.readInto(piece -> to.put(piece.asIntBuffer()));
         return Tensor.wrap(values, shape);
       }
       case INT64 -> {
         long[] values = new long[size];
-        bytes.asLongBuffer().get(values);
+        LongBuffer to = LongBuffer.wrap(values);
+        pieces.readInto(piece -> to.put(piece.asLongBuffer()));
         return Tensor.wrap(values, shape);
       }
       default -> {
         byte[] values = new byte[size];
-        bytes.get(values);
+        pieces.read(ByteBuffer.wrap(values)::put);
         return Tensor.wrap(type, values, shape);
       }
     }

@@ -2,6 +2,7 @@ package io.gpuinfer.engine.opencl;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import io.gpuinfer.engine.plan.Plan;
+import io.gpuinfer.engine.plan.Target;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,9 +18,6 @@ import java.util.List;
  */
 final class DeviceArrays {
 
-  /** Sixteen-lane loads may read this far past the last element. */
-  private static final int PADDING = 64;
-
   /** Elements of an array that G1 gives regions of its own; 0 where another collector is in use. */
   private static final int UNMOVED = unmovedElements();
 
@@ -30,7 +28,6 @@ final class DeviceArrays {
   private final int[] control;
   private final List<Object> outgrown = new ArrayList<>();
   private float[] arena = new float[0];
-  private float[] weights = new float[0];
   private float[] in = new float[0];
   private float[] out = new float[0];
   private int[] table = new int[0];
@@ -44,21 +41,28 @@ final class DeviceArrays {
     this.control = new int[Math.max(controlWords, least)];
   }
 
+  /**
+   * The length of an array for so many elements.
+   *
+   * @param inPlace whether a device works on the array itself
+   */
+  static long length(long elements, boolean inPlace) {
+    return grown(0, elements, inPlace ? UNMOVED : 0);
+  }
+
   /** Bytes that all arrays would have after {@link #fit}. */
-  long bytesFor(Plan plan, long weightElements) {
+  long bytesFor(Plan plan) {
     return Float.BYTES
         * (grown(arena.length, plan.arenaElements(), UNMOVED)
-            + grown(weights.length, weightElements, least)
             + grown(in.length, plan.inElements(), least)
             + grown(out.length, plan.outElements(), least)
             + grown(table.length, plan.table().length, least)
             + control.length);
   }
 
-  /** Grows what is too small for the plan; weights that grew are empty again. */
-  void fit(Plan plan, long weightElements) {
+  /** Grows what is too small for the plan. */
+  void fit(Plan plan) {
     arena = fit(arena, plan.arenaElements(), UNMOVED);
-    weights = fit(weights, weightElements, least);
     in = fit(in, plan.inElements(), least);
     out = fit(out, plan.outElements(), least);
     if (table.length < plan.table().length) {
@@ -76,6 +80,11 @@ final class DeviceArrays {
     return new float[(int) length];
   }
 
+  /** Keeps what the device no longer is to read until it surely does not. */
+  void outgrow(Object array) {
+    outgrown.add(array);
+  }
+
   /**
    * After a run that went well, the driver has nothing left to do with arrays of the time before.
    */
@@ -84,15 +93,13 @@ final class DeviceArrays {
   }
 
   private static long grown(int length, long elements, int least) {
-    return length >= elements + PADDING ? length : Math.max(elements + PADDING, least);
+    return length >= elements + Target.PADDING
+        ? length
+        : Math.max(elements + Target.PADDING, least);
   }
 
   float[] arena() {
     return arena;
-  }
-
-  float[] weights() {
-    return weights;
   }
 
   float[] in() {

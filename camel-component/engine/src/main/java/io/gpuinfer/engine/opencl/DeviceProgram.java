@@ -14,7 +14,10 @@ import io.gpuinfer.engine.RunOptions;
 import io.gpuinfer.engine.plan.KernelSource;
 import io.gpuinfer.engine.plan.Plan;
 import io.gpuinfer.engine.plan.Planner;
+import io.gpuinfer.engine.plan.Target;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +33,13 @@ final class DeviceProgram implements AutoCloseable {
   private static final int IN = 2;
   private static final int TABLE = 4;
   private static final int CONTROL = 5;
-  private static final String[] PARAMETERS = {"arena", "weights", "in", "out", "table", "control"};
+  private static final List<String> PARAMETERS =
+      List.of("arena", "weights", "in", "out", "table", "control");
+
+  /** What a program has besides when the weights are more than one buffer holds. */
+  private static final List<String> SHARDS = List.of("weights2", "weights3", "weights4");
+
+  private static final float[] NO_SHARD = new float[1];
 
   private final String model;
   private final DeviceInfo device;
@@ -38,6 +47,7 @@ final class DeviceProgram implements AutoCloseable {
   private final DeviceClass kernels;
   private final int groups;
   private final Planner planner;
+  private final ModelWeights modelWeights;
   private final MemoryLedger ledger;
   private final FaultDrill drill;
   private final boolean inPlace;
@@ -51,8 +61,13 @@ final class DeviceProgram implements AutoCloseable {
   private PassRunner runner;
   private PassRunner.Arg[] args;
   private Plan current;
+  private WeightArrays weights;
+
+  /** Bytes of the device's memory besides the weights. */
   private long held;
+
   private int uploadedWeights;
+  private boolean builtSharded;
   private int builtFunctions;
   private int builtOpcodes;
   private int compiles;
@@ -63,17 +78,19 @@ final class DeviceProgram implements AutoCloseable {
       String model,
       DeviceInfo device,
       OpenCLDevice handle,
-      DeviceClass kernels,
-      int groups,
+      Target target,
       Planner planner,
+      ModelWeights modelWeights,
       MemoryLedger ledger,
       FaultDrill drill) {
     this.model = model;
     this.device = device;
     this.handle = handle;
-    this.kernels = kernels;
-    this.groups = groups;
+    this.kernels = target.kernels();
+    this.groups = target.groups();
     this.planner = planner;
+    this.modelWeights = modelWeights;
+    this.weights = modelWeights.none();
     this.ledger = ledger;
     this.drill = drill;
     this.inPlace = worksInPlace(device);
@@ -101,6 +118,11 @@ final class DeviceProgram implements AutoCloseable {
     return arrays.out();
   }
 
+  /** The arrays with the model's weights. */
+  WeightArrays weights() {
+    return weights;
+  }
+
   int compiles() {
     return compiles;
   }
@@ -122,61 +144,79 @@ final class DeviceProgram implements AutoCloseable {
    * @throws ModelLoadException when the device has no room for it
    */
   void prepare(Plan plan) {
-    int weightCount = planner.weights().count();
-    if (plan.equals(current) && uploadedWeights == weightCount) {
+    if (plan.equals(current) && uploadedWeights >= plan.weights()) {
       return;
     }
     reserve(plan);
-    float[] oldWeights = arrays.weights();
     fit(plan);
-    boolean moreWeights = arrays.weights() != oldWeights || uploadedWeights != weightCount;
-    if (moreWeights) {
-      planner.weights().writeTo(arrays.weights());
-      uploadedWeights = weightCount;
-    }
     if (runner == null
         || builtFunctions != planner.functions().count()
-        || builtOpcodes != planner.opcodes().size()) {
+        || builtOpcodes != planner.opcodes().size()
+        || builtSharded != isSharded()) {
       build();
     } else {
-      bind(moreWeights);
+      bind(uploadedWeights < plan.weights());
     }
+    uploadedWeights = weights.tensors();
     System.arraycopy(plan.table(), 0, arrays.table(), 0, plan.table().length);
     args[TABLE].upload();
     current = plan;
   }
 
   private void reserve(Plan plan) {
-    long weights = planner.weights().size();
-    long largest = Float.BYTES * Math.max(weights, plan.arenaElements());
+    long largest = Float.BYTES * plan.arenaElements();
     if (largest > device.maxAllocationBytes()) {
       throw new ModelLoadException(
           "'%s' needs a buffer of %d MiB, but %s allows %d MiB in one"
               .formatted(model, largest >> 20, device.name(), device.maxAllocationBytes() >> 20));
     }
-    long wanted = arrays.bytesFor(plan, weights);
-    if (wanted != held) {
-      ledger.exchange(model, held, wanted);
-      held = wanted;
+    WeightArrays before = weights;
+    weights = modelWeights.exchange(weights, plan.weights(), account(arrays.bytesFor(plan)));
+    if (!weights.equals(before)) {
+      before.shards().forEach(arrays::outgrow);
     }
+  }
+
+  /** Enters weights into the ledger together with so many bytes of other buffers. */
+  private ModelWeights.Account account(long wanted) {
+    return (gone, come) -> {
+      ledger.exchange(model, held + gone, wanted + come);
+      held = wanted;
+    };
   }
 
   private void fit(Plan plan) {
     try {
-      arrays.fit(plan, planner.weights().size());
+      arrays.fit(plan);
     } catch (OutOfMemoryError e) {
       forget();
       throw new ModelLoadException(
           "'%s' needs %d MiB of Java heap for its device buffers; raise -Xmx"
-              .formatted(model, held >> 20),
+              .formatted(model, (held + weights.bytes()) >> 20),
           e);
     }
   }
 
-  private Object[] buffers() {
-    return new Object[] {
-      arrays.arena(), arrays.weights(), arrays.in(), arrays.out(), arrays.table(), arrays.control()
-    };
+  private boolean isSharded() {
+    return weights.shards().size() > 1;
+  }
+
+  /** What the program's parameters are to be bound to, in their order. */
+  private List<Object> buffers() {
+    List<float[]> shards = weights.shards();
+    List<Object> buffers = new ArrayList<>();
+    buffers.add(arrays.arena());
+    buffers.add(shards.get(0));
+    buffers.add(arrays.in());
+    buffers.add(arrays.out());
+    buffers.add(arrays.table());
+    buffers.add(arrays.control());
+    if (isSharded()) {
+      for (int i = 1; i <= SHARDS.size(); i++) {
+        buffers.add(i < shards.size() ? shards.get(i) : NO_SHARD);
+      }
+    }
+    return buffers;
   }
 
   private void build() {
@@ -192,26 +232,29 @@ final class DeviceProgram implements AutoCloseable {
     }
     LOG.info("Compiling '{}' for {} ({})", model, device.name(), kernels);
     handle.setSharedMemory(inPlace);
-    Object[] buffers = buffers();
-    args = new PassRunner.Arg[buffers.length];
+    List<Object> buffers = buffers();
+    args = new PassRunner.Arg[buffers.size()];
     for (int i = 0; i < args.length; i++) {
-      args[i] = new PassRunner.Arg(PARAMETERS[i], buffers[i]);
+      int shard = i - PARAMETERS.size();
+      String name = shard < 0 ? PARAMETERS.get(i) : SHARDS.get(shard);
+      args[i] = new PassRunner.Arg(name, buffers.get(i));
     }
-    String source = KernelSource.of(kernels, planner.opcodes(), planner.functions());
+    builtSharded = isSharded();
+    String source = KernelSource.of(kernels, planner.opcodes(), planner.functions(), builtSharded);
     runner = new PassRunner(handle, source, kernels == DeviceClass.SIMD ? 1 : 256, args);
     builtFunctions = planner.functions().count();
     builtOpcodes = planner.opcodes().size();
   }
 
   private void bind(boolean moreWeights) {
-    Object[] buffers = buffers();
+    List<Object> buffers = buffers();
     for (int i = 0; i < args.length; i++) {
-      if (!args[i].holds(buffers[i])) {
-        args[i].bind(buffers[i]);
+      boolean isWeights = i == WEIGHTS || i >= PARAMETERS.size();
+      if (!args[i].holds(buffers.get(i))) {
+        args[i].bind(buffers.get(i));
+      } else if (isWeights && moreWeights) {
+        args[i].upload();
       }
-    }
-    if (moreWeights) {
-      args[WEIGHTS].upload();
     }
   }
 
@@ -311,8 +354,8 @@ final class DeviceProgram implements AutoCloseable {
       runner.close();
       runner = null;
     }
-    ledger.exchange(model, held, 0);
-    held = 0;
+    modelWeights.letGo(weights, account(0));
+    weights = modelWeights.none();
     current = null;
   }
 }

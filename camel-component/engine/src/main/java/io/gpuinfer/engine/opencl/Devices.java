@@ -6,6 +6,8 @@ import io.gpuinfer.engine.DeviceClass;
 import io.gpuinfer.engine.DeviceInfo;
 import io.gpuinfer.engine.DeviceKind;
 import io.gpuinfer.engine.DeviceOfflineException;
+import io.gpuinfer.engine.LoadOptions;
+import io.gpuinfer.engine.plan.Target;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -16,6 +18,9 @@ import org.slf4j.LoggerFactory;
 final class Devices {
 
   private static final Logger LOG = LoggerFactory.getLogger(Devices.class);
+
+  /** Enough groups that the driver can even out what they take, on each compute unit. */
+  private static final int GROUPS_PER_UNIT = 8;
 
   private final List<OpenCLDevice> handles;
   private final List<DeviceInfo> infos = new ArrayList<>();
@@ -59,6 +64,15 @@ final class Devices {
   /** The kernels a device is best served by. */
   static DeviceClass classOf(DeviceInfo device) {
     return device.kind() == DeviceKind.OPENCL_CPU ? DeviceClass.SIMD : DeviceClass.SIMT;
+  }
+
+  /** What plans for a device depend on. */
+  static Target target(DeviceInfo device, LoadOptions options) {
+    DeviceClass kernels = options.deviceClass().orElse(classOf(device));
+    int skew = DeviceProgram.worksInPlace(device) ? Target.JAVA_ARRAY_SKEW : 0;
+    int units = device.computeUnits();
+    return new Target(kernels, units * GROUPS_PER_UNIT, units, skew)
+        .withLargestBuffer(device.maxAllocationBytes());
   }
 
   private static DeviceInfo info(int index, OpenCLDevice device) {

@@ -39,6 +39,11 @@ final class MemoryLedger {
     held += after - before;
   }
 
+  /** Bytes that all sessions hold. */
+  synchronized long held() {
+    return held;
+  }
+
   private static long mebibytes(long bytes) {
     return (bytes + (1 << 20) - 1) >> 20;
   }

@@ -10,7 +10,6 @@ import io.gpuinfer.engine.ModelSource;
 import io.gpuinfer.engine.UnsupportedModelException;
 import io.gpuinfer.engine.graph.Graph;
 import io.gpuinfer.engine.graph.Node;
-import io.gpuinfer.engine.onnx.OnnxReader;
 import io.gpuinfer.engine.operators.Operators;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +28,7 @@ public final class OpenClEngine implements InferenceEngine {
   private final Devices devices = Devices.find();
   private final long memoryLimit;
   private final Map<String, MemoryLedger> ledgers;
+  private final SharedModels models = new SharedModels();
 
   public OpenClEngine() {
     this.memoryLimit = Long.MAX_VALUE;
@@ -59,9 +59,15 @@ public final class OpenClEngine implements InferenceEngine {
   public InferenceSession load(ModelSource source, LoadOptions options) {
     OpenCLDevice handle = devices.handle(options.device());
     DeviceInfo device = devices.infos().get(options.device());
-    Graph graph = OnnxReader.read(source);
-    refuseUnsupported(graph);
-    OpenClSession session = new OpenClSession(graph, device, handle, ledger(device), options);
+    SharedModel model = models.open(source, device, options);
+    OpenClSession session;
+    try {
+      refuseUnsupported(source.name(), model.graph());
+      session = new OpenClSession(source.name(), model, device, handle, ledger(device), options);
+    } catch (RuntimeException | Error e) {
+      model.close();
+      throw e;
+    }
     try {
       session.warmUp(options.warmupShapes());
       return session;
@@ -81,6 +87,11 @@ public final class OpenClEngine implements InferenceEngine {
     return DevicePeaks.measure(devices.infos().get(device), handle);
   }
 
+  /** How many models the open sessions have. */
+  int modelCount() {
+    return models.count();
+  }
+
   private MemoryLedger ledger(DeviceInfo device) {
     // A CPU device reads the Java arrays in place, so the heap bounds it too.
     long memory =
@@ -91,7 +102,7 @@ public final class OpenClEngine implements InferenceEngine {
         device.toString(), key -> new MemoryLedger(device, Math.min(memory, memoryLimit)));
   }
 
-  private static void refuseUnsupported(Graph graph) {
+  private static void refuseUnsupported(String name, Graph graph) {
     Map<String, List<String>> users = new TreeMap<>();
     for (Node node : Operators.unsupported(graph)) {
       users.computeIfAbsent(node.signature(), key -> new ArrayList<>()).add(node.name());
@@ -113,7 +124,7 @@ public final class OpenClEngine implements InferenceEngine {
         });
     throw new UnsupportedModelException(
         "'"
-            + graph.name()
+            + name
             + "' cannot run wholly on the device, so it is not run there at all. Not"
             + " supported: "
             + String.join("; ", lines)

@@ -1,7 +1,6 @@
 package io.gpuinfer.engine.opencl;
 
 import com.aparapi.device.OpenCLDevice;
-import io.gpuinfer.engine.DeviceClass;
 import io.gpuinfer.engine.DeviceInfo;
 import io.gpuinfer.engine.DeviceOfflineException;
 import io.gpuinfer.engine.GpuInferException;
@@ -10,16 +9,15 @@ import io.gpuinfer.engine.InputCheck;
 import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.LoadOptions;
 import io.gpuinfer.engine.ModelLoadException;
+import io.gpuinfer.engine.PlanDescription;
 import io.gpuinfer.engine.RunOptions;
 import io.gpuinfer.engine.SessionDescription;
 import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.engine.TensorInfo;
 import io.gpuinfer.engine.fuse.Fusions;
 import io.gpuinfer.engine.graph.Graph;
-import io.gpuinfer.engine.operators.Specializer;
 import io.gpuinfer.engine.plan.Plan;
 import io.gpuinfer.engine.plan.Planner;
-import io.gpuinfer.engine.plan.Target;
 import io.gpuinfer.engine.plan.Words;
 import io.gpuinfer.engine.program.Program;
 import io.gpuinfer.engine.program.Shapes;
@@ -38,15 +36,12 @@ final class OpenClSession implements InferenceSession {
   private static final Logger LOG = LoggerFactory.getLogger(OpenClSession.class);
   private static final int CACHED_PLANS = 32;
 
-  /** Enough groups that the driver can even out what they take, on each compute unit. */
-  private static final int GROUPS_PER_UNIT = 8;
-
+  private final String name;
+  private final SharedModel model;
   private final Graph graph;
   private final DeviceInfo device;
   private final boolean fusion;
-  private final DeviceClass kernels;
   private final InputCheck check;
-  private final Specializer specializer;
   private final Set<String> shapeInputs;
   private final Planner planner;
   private final DeviceProgram program;
@@ -63,27 +58,35 @@ final class OpenClSession implements InferenceSession {
   private int reruns;
   private boolean closed;
 
+  /**
+   * @param name of the model, for messages
+   * @param model is closed with the session
+   */
   OpenClSession(
-      Graph graph,
+      String name,
+      SharedModel model,
       DeviceInfo device,
       OpenCLDevice handle,
       MemoryLedger ledger,
       LoadOptions options) {
-    this.graph = graph;
+    this.name = name;
+    this.model = model;
+    this.graph = model.graph();
     this.device = device;
     this.fusion = options.fusion();
     this.check = new InputCheck(graph.inputs());
-    this.specializer = new Specializer(graph);
-    this.shapeInputs = specializer.shapeInputs();
-    this.kernels = options.deviceClass().orElse(Devices.classOf(device));
-    int groups = device.computeUnits() * GROUPS_PER_UNIT;
-    int skew = DeviceProgram.worksInPlace(device) ? Target.JAVA_ARRAY_SKEW : 0;
-    this.planner =
-        new Planner(
-            new Target(kernels, groups, device.computeUnits(), skew), options.memoryReuse());
+    this.shapeInputs = model.shapeInputs();
+    this.planner = model.planner(options.memoryReuse());
     this.program =
         new DeviceProgram(
-            graph.name(), device, handle, kernels, groups, planner, ledger, options.drill());
+            name,
+            device,
+            handle,
+            model.target(),
+            planner,
+            model.weights(),
+            ledger,
+            options.drill());
   }
 
   /** Plans, compiles and runs the model once, unless only a request can tell its shapes. */
@@ -110,7 +113,7 @@ final class OpenClSession implements InferenceSession {
   @Override
   public synchronized Map<String, Tensor> run(Map<String, Tensor> inputs, RunOptions run) {
     if (closed) {
-      throw new IllegalStateException("The session of '" + graph.name() + "' is closed");
+      throw new IllegalStateException("The session of '" + name + "' is closed");
     }
     check.check(inputs);
     inputs.forEach(this::refuseEmpty);
@@ -145,13 +148,13 @@ final class OpenClSession implements InferenceSession {
 
   private void again(Plan plan, RunOptions run) {
     reruns++;
-    LOG.warn("'{}' lost a device buffer to the garbage collector; running it again", graph.name());
+    LOG.warn("'{}' lost a device buffer to the garbage collector; running it again", name);
     program.forget();
     program.prepare(plan);
     if (!program.execute(run)) {
       throw new DeviceOfflineException(
           "'%s' lost its device memory twice in one run; start Java with -XX:+UseG1GC"
-              .formatted(graph.name()));
+              .formatted(name));
     }
   }
 
@@ -171,14 +174,17 @@ final class OpenClSession implements InferenceSession {
   private Plan newPlan(Map<String, Tensor> inputs, Map<String, Tensor> known) {
     Map<String, int[]> extents = new HashMap<>();
     inputs.forEach((name, tensor) -> extents.put(name, Shapes.ints(tensor.shape())));
-    Program specialized = specializer.specialize(extents, known);
+    Program specialized = model.specialize(extents, known);
     try {
-      Program fused = fusion ? Fusions.apply(specialized, kernels) : specialized;
+      Program fused = fusion ? Fusions.apply(specialized, model.target().kernels()) : specialized;
       return planner.plan(fused, graph.outputs().stream().map(TensorInfo::name).toList());
     } catch (GpuInferException e) {
       throw e;
+    } catch (OutOfMemoryError e) {
+      // One large allocation failed, that of weights: the heap itself is well.
+      throw new ModelLoadException("'" + name + "' does not fit the Java heap; raise -Xmx", e);
     } catch (RuntimeException e) { // the file is untrusted, and its nodes need not make sense
-      throw new ModelLoadException("'" + graph.name() + "' could not be planned: " + e, e);
+      throw new ModelLoadException("'" + name + "' could not be planned: " + e, e);
     }
   }
 
@@ -187,18 +193,32 @@ final class OpenClSession implements InferenceSession {
     Plan plan = program.current();
     long flops = plan == null ? 0 : plan.flops();
     return new SessionDescription(
-        graph.name(),
+        name,
         "opencl",
         device,
         graph.inputs(),
         graph.outputs(),
-        planner.weights().size() * Float.BYTES,
+        model.weightBytes(),
         plan == null ? 0 : plan.arenaElements() * Float.BYTES,
         flops,
+        plan == null ? 0 : plan.bytes(),
         plan == null ? 0 : plan.passes().size(),
         flops == 0 ? 0 : (double) program.executedFlops() / flops,
         program.compiles(),
-        reruns);
+        reruns,
+        plans.entrySet().stream()
+            .map(entry -> describe(entry.getKey(), entry.getValue()))
+            .toList());
+  }
+
+  private static PlanDescription describe(PlanKey key, Plan plan) {
+    return new PlanDescription(
+        key.shapes(),
+        plan.passes().size(),
+        plan.flops(),
+        plan.bytes(),
+        plan.weightElements() * Float.BYTES,
+        plan.arenaElements() * Float.BYTES);
   }
 
   /** The plan of the last run, for tests. */
@@ -206,12 +226,21 @@ final class OpenClSession implements InferenceSession {
     return program.current();
   }
 
+  /** The arrays with the model's weights, for tests. */
+  synchronized List<float[]> weightArrays() {
+    return program.weights().shards();
+  }
+
   @Override
   public synchronized void close() {
     if (!closed) {
       closed = true;
-      program.close();
       plans.clear();
+      try {
+        program.close();
+      } finally {
+        model.close();
+      }
     }
   }
 }

@@ -1,13 +1,15 @@
 package io.gpuinfer.engine.plan;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
 /**
  * Gives values their places in one block of memory, such that values alive at the same time do not
- * overlap: the largest first, each at the lowest place that is free for its whole life ("greedy by
- * size", Pisarchyk and Lee, Efficient Memory Management for Deep Neural Net Inference, 2020).
+ * overlap: one after another, each at the lowest place that is free for its whole life ("greedy by
+ * size" and "by breadth", Pisarchyk and Lee, Efficient Memory Management for Deep Neural Net
+ * Inference, 2020).
  */
 final class Arena {
 
@@ -37,6 +39,9 @@ final class Arena {
     }
   }
 
+  /** How much more than what is alive at once is near enough. */
+  private static final double NEAR = 1.05;
+
   private final Target target;
   private final boolean reuse;
   private final List<Block> blocks = new ArrayList<>();
@@ -54,14 +59,49 @@ final class Arena {
     return block;
   }
 
+  /**
+   * Gives every block its place. Greedy placing is no optimum, so several orders are tried, unless
+   * one comes near what is needed at least.
+   */
   void layOut() {
-    List<Block> placed = new ArrayList<>();
-    List<Block> order = new ArrayList<>(blocks);
-    order.sort(Comparator.comparingLong((Block block) -> -block.size));
+    long enough = (long) (NEAR * largestLive());
+    size = Long.MAX_VALUE;
+    long[] best = new long[blocks.size()];
+    for (Comparator<Block> order : orders()) {
+      long tried = place(order);
+      if (tried < size) {
+        size = tried;
+        Arrays.setAll(best, i -> blocks.get(i).offset);
+      }
+      if (size <= enough) {
+        break;
+      }
+    }
+    for (int i = 0; i < best.length; i++) {
+      blocks.get(i).offset = best[i];
+    }
+    Buffer.ARENA.at(size);
+  }
+
+  /** The largest first; where most is alive first; what lives longest first. */
+  private List<Comparator<Block>> orders() {
+    Comparator<Block> bySize = Comparator.comparingLong(block -> -block.size);
+    long[] alive = alive();
+    Comparator<Block> byBreadth =
+        Comparator.comparingLong(
+            block -> -Arrays.stream(alive, block.from, block.to + 1).max().orElseThrow());
+    Comparator<Block> byLife = Comparator.comparingLong(block -> block.from - block.to);
+    return List.of(bySize, byBreadth.thenComparing(bySize), byLife.thenComparing(bySize));
+  }
+
+  /** Places the blocks in an order, and answers how many elements they need. */
+  private long place(Comparator<Block> order) {
+    List<Block> placed = new ArrayList<>(); // by offset
     long first = target.align(RESERVED);
-    for (Block block : order) {
+    long end = first;
+    for (Block block : blocks.stream().sorted(order).toList()) {
       long at = first;
-      for (Block other : placed) { // sorted by offset
+      for (Block other : placed) {
         boolean together = !reuse || (block.from <= other.to && other.from <= block.to);
         if (together && other.offset < at + block.size && at < other.offset + other.size) {
           at = target.align(other.offset + other.size);
@@ -70,30 +110,29 @@ final class Arena {
       block.offset = at;
       placed.add(block);
       placed.sort(Comparator.comparingLong(b -> b.offset));
-      size = Math.max(size, at + block.size);
+      end = Math.max(end, at + block.size);
     }
-    Buffer.ARENA.at(size);
+    return end;
   }
 
   /** Elements in all, after {@link #layOut}. */
   long size() {
-    return Math.max(size, target.align(RESERVED));
+    return size;
   }
 
   /** The most elements alive at one op: no layout can be smaller. */
   long largestLive() {
-    int ops = blocks.stream().mapToInt(block -> block.to).max().orElse(0);
-    long most = 0;
-    for (int op = 0; op <= ops; op++) {
-      int now = op;
-      most =
-          Math.max(
-              most,
-              blocks.stream()
-                  .filter(b -> b.from <= now && now <= b.to)
-                  .mapToLong(b -> b.size)
-                  .sum());
+    return Arrays.stream(alive()).max().orElse(0);
+  }
+
+  /** Elements alive at each op. */
+  private long[] alive() {
+    long[] alive = new long[blocks.stream().mapToInt(block -> block.to + 1).max().orElse(0)];
+    for (Block block : blocks) {
+      for (int op = block.from; op <= block.to; op++) {
+        alive[op] += block.size;
+      }
     }
-    return most;
+    return alive;
   }
 }

@@ -21,10 +21,13 @@ public final class KernelSource {
 
   /**
    * @param opcodes the kernels that the program's switch has; the compiler drops the rest
+   * @param sharded whether the weights are more than one buffer
    */
-  public static String of(DeviceClass kernels, Set<Opcode> opcodes, Functions functions) {
+  public static String of(
+      DeviceClass kernels, Set<Opcode> opcodes, Functions functions, boolean sharded) {
     boolean simd = kernels == DeviceClass.SIMD;
     StringBuilder source = new StringBuilder();
+    source.append(sharded ? "#define SHARDED\n" : "");
     source.append(file(simd ? "simd-types.cl" : "simt-types.cl")).append(file("common.cl"));
     source.append(functions.epilogueSource());
     source.append(file("movement.cl")).append(file("windows.cl"));

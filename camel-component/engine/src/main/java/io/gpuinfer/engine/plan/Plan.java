@@ -15,6 +15,8 @@ import java.util.List;
  * @param outElements size of {@code out}
  * @param arenaElements size of the arena
  * @param largestLive elements of all values alive at once, at most
+ * @param weights how many tensors of the {@link WeightStore} must be on the device, from the first
+ * @param weightElements elements that the store had with them
  */
 public record Plan(
     int[] table,
@@ -25,7 +27,9 @@ public record Plan(
     int inElements,
     int outElements,
     long arenaElements,
-    long largestLive) {
+    long largestLive,
+    int weights,
+    long weightElements) {
 
   /** Words at the start of {@code out} that tell how the run went. */
   public static final int STATUS_WORDS = 16;
@@ -36,7 +40,7 @@ public record Plan(
    * @param kernel what its records call
    * @param origins names of the model's nodes that it does
    * @param flops floating-point operations
-   * @param bytes read and written
+   * @param bytes of its operands and results, each counted once
    */
   public record Pass(Opcode kernel, List<String> origins, long flops, long bytes) {}
 
@@ -45,5 +49,9 @@ public record Plan(
 
   public long flops() {
     return passes.stream().mapToLong(Pass::flops).sum();
+  }
+
+  public long bytes() {
+    return passes.stream().mapToLong(Pass::bytes).sum();
   }
 }

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Lays programs out for one device. The weights and functions that the programs bring are collected
- * here, shared by all plans of the model.
+ * Lays programs out for one device. The functions that the programs bring are collected here, and
+ * their weights in a store, for all plans of the model.
  */
 public final class Planner {
 
@@ -23,14 +23,13 @@ public final class Planner {
   private final Functions functions = new Functions();
   private final Set<Opcode> opcodes = EnumSet.noneOf(Opcode.class);
 
-  public Planner(Target target, boolean reuse) {
+  /**
+   * @param weights of the same target; other planners of the same model may share it
+   */
+  public Planner(Target target, boolean reuse, WeightStore weights) {
     this.target = target;
     this.reuse = reuse;
-    this.weights = new WeightStore(target);
-  }
-
-  public WeightStore weights() {
-    return weights;
+    this.weights = weights;
   }
 
   public Functions functions() {
@@ -132,7 +131,7 @@ public final class Planner {
     return Arrays.stream(shape).boxed().toList();
   }
 
-  private static Plan assemble(
+  private Plan assemble(
       Program program, Layout layout, List<PassDraft> passes, List<Plan.Slot> outputs) {
     int starts = layout.constantsSize();
     int size = starts + passes.size();
@@ -169,6 +168,8 @@ public final class Planner {
         layout.inSize(),
         layout.outSize(),
         layout.arena().size(),
-        layout.arena().largestLive());
+        layout.arena().largestLive(),
+        weights.count(),
+        weights.size());
   }
 }

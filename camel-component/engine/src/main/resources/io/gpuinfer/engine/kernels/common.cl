@@ -1,12 +1,20 @@
 // What all kernels share: how a record of the op table refers to memory, and scalar functions.
 
 // A reference is a buffer in the top three bits and an element in the rest.
+// Weights that are more than one buffer holds go on in three more.
+#ifdef SHARDED
+#define SHARDS , __global float *weights2, __global float *weights3, __global float *weights4
+#define SHARDS_ARE , weights2, weights3, weights4
+#else
+#define SHARDS
+#define SHARDS_ARE
+#endif
 #define BUFFERS                                                                            \
   __global float *arena, __global float *weights, __global float *in, __global float *out, \
-      __global int *table, __global int *control
+      __global int *table, __global int *control SHARDS
 // What every kernel gets: the buffers, and which of the equal parts of the pass it is to do.
 #define CONTEXT BUFFERS, int part, int parts
-#define CONTEXT_IS arena, weights, in, out, table, control, part, parts
+#define CONTEXT_IS arena, weights, in, out, table, control SHARDS_ARE, part, parts
 
 static __global float* at(CONTEXT, int reference) {
   uint buffer = (uint)reference >> 29;
@@ -14,6 +22,11 @@ static __global float* at(CONTEXT, int reference) {
                          : buffer == 1 ? weights
                          : buffer == 2 ? in
                          : buffer == 3 ? out
+#ifdef SHARDED
+                         : buffer == 5 ? weights2
+                         : buffer == 6 ? weights3
+                         : buffer == 7 ? weights4
+#endif
                                        : (__global float*)table;
   return base + (reference & 0x1fffffff);
 }

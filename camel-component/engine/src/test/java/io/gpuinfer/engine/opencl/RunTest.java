@@ -14,8 +14,10 @@ import io.gpuinfer.engine.InferenceSession;
 import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.LoadOptions;
 import io.gpuinfer.engine.PassTime;
+import io.gpuinfer.engine.PlanDescription;
 import io.gpuinfer.engine.RunOptions;
 import io.gpuinfer.engine.RunProfile;
+import io.gpuinfer.engine.SessionDescription;
 import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.engine.testing.Agreement;
 import io.gpuinfer.engine.testing.ModelBuilder;
@@ -339,8 +341,39 @@ class RunTest {
       assertThat(session.describe().flops()).isBetween(products, products + 40L * 200 * 512);
       assertThat(session.describe().weightBytes()).isBetween(1L << 20, 2L << 20);
       assertThat(session.describe().passes()).isBetween(40, 80);
+      // Each product reads its weights and a value, and writes one; an activation apart does, too.
+      long moved = 40L * 4 * (512 * 512 + 2 * 200 * 512);
+      assertThat(session.describe().bytes()).isBetween(moved, moved + 40L * 4 * 2 * 200 * 512);
+      assertThat(session.describe().arenaBytes()).isBetween(4L * 200 * 512, 4L * 4 * 200 * 512);
       assertThat(session.describe().deviceShare()).isEqualTo(1.0);
       assertThat(session.describe().compiles()).isPositive();
+    }
+  }
+
+  @Test
+  void theDescriptionTellsWhatEachPlanCosts() {
+    try (InferenceSession session = engine.load(longModel().source(), LoadOptions.DEFAULT)) {
+      session.run(Map.of("x", new RandomTensors(4).normal(100, 512)));
+      session.run(longRequest());
+
+      SessionDescription whole = session.describe();
+      List<PlanDescription> plans = whole.plans();
+      PlanDescription last = plans.get(plans.size() - 1);
+      PlanDescription half = plans.get(plans.size() - 2);
+      assertThat(last)
+          .isEqualTo(
+              new PlanDescription(
+                  Map.of("x", List.of(200L, 512L)),
+                  whole.passes(),
+                  whole.flops(),
+                  whole.bytes(),
+                  whole.weightBytes(),
+                  whole.arenaBytes()));
+      assertThat(half.inputs()).isEqualTo(Map.of("x", List.of(100L, 512L)));
+      assertThat(half.flops()).isEqualTo(last.flops() / 2);
+      assertThat(half.bytes()).isBetween(last.bytes() / 2, last.bytes());
+      assertThat(half.weightBytes()).isEqualTo(last.weightBytes());
+      assertThat(half.arenaBytes()).isLessThan(last.arenaBytes());
     }
   }
 

@@ -11,6 +11,7 @@ import io.gpuinfer.engine.operators.Specializer;
 import io.gpuinfer.engine.plan.Plan;
 import io.gpuinfer.engine.plan.Planner;
 import io.gpuinfer.engine.plan.Target;
+import io.gpuinfer.engine.plan.WeightStore;
 import io.gpuinfer.engine.program.Program;
 import io.gpuinfer.engine.program.Shapes;
 import java.util.HashMap;
@@ -26,12 +27,22 @@ public final class HostPlan {
 
   /** The plan for given inputs. */
   public static Plan of(Graph graph, Map<String, Tensor> inputs, DeviceClass kernels) {
+    return plan(graph, program(graph, inputs, kernels), target(kernels));
+  }
+
+  /** A device of two cores. */
+  public static Target target(DeviceClass kernels) {
+    return new Target(kernels, 16, 2, Target.JAVA_ARRAY_SKEW);
+  }
+
+  /** The program for given inputs, with everything put together that can be. */
+  public static Program program(Graph graph, Map<String, Tensor> inputs, DeviceClass kernels) {
     Map<String, int[]> shapes = new HashMap<>();
     inputs.forEach((name, tensor) -> shapes.put(name, Shapes.ints(tensor.shape())));
     Specializer specializer = new Specializer(graph);
     Map<String, Tensor> known = new HashMap<>(inputs);
     known.keySet().retainAll(specializer.shapeInputs());
-    return plan(graph, specializer.specialize(shapes, known), kernels);
+    return Fusions.apply(specializer.specialize(shapes, known), kernels);
   }
 
   /** The plan for open extents of 1. */
@@ -43,13 +54,13 @@ public final class HostPlan {
           input.name(),
           input.shape().stream().mapToInt(extent -> (int) Math.max(1, extent)).toArray());
     }
-    return plan(graph, new Specializer(graph).specialize(shapes, Map.of()), DeviceClass.SIMD);
+    Program program = new Specializer(graph).specialize(shapes, Map.of());
+    return plan(graph, Fusions.apply(program, DeviceClass.SIMD), target(DeviceClass.SIMD));
   }
 
-  private static Plan plan(Graph graph, Program program, DeviceClass kernels) {
-    return new Planner(new Target(kernels, 16, 2, 0), true)
-        .plan(
-            Fusions.apply(program, kernels),
-            graph.outputs().stream().map(TensorInfo::name).toList());
+  /** The plan of a program that was made of the graph. */
+  public static Plan plan(Graph graph, Program program, Target target) {
+    return new Planner(target, true, new WeightStore(target))
+        .plan(program, graph.outputs().stream().map(TensorInfo::name).toList());
   }
 }
