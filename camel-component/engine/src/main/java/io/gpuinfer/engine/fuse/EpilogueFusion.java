@@ -125,6 +125,7 @@ final class EpilogueFusion {
       return new Action.ConvTranspose(conv.window(), epilogue);
     }
     Action.MatMul product = (Action.MatMul) action;
-    return new Action.MatMul(product.inner(), product.a(), product.b(), epilogue);
+    return new Action.MatMul(
+        product.inner(), product.a(), product.b(), product.integers(), epilogue);
   }
 }

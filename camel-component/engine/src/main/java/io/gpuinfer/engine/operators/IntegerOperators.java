@@ -154,7 +154,7 @@ final class IntegerOperators {
     ExactProduct exact =
         new ExactProduct(
             call.builder(),
-            (x, y) -> MatrixOperators.product(call, x, y),
+            (x, y) -> MatrixOperators.product(call, x, y, true),
             depth,
             element -> element / (depth * columns) * columns + element % columns);
     return exact.of(left, Quantization.bound(a, aZero), right, Quantization.bound(b, bZero));

@@ -34,6 +34,13 @@ final class MatrixOperators {
 
   /** The matrix product of two values, of the left one's type. */
   static Value product(Call call, Value left, Value right) {
+    return product(call, left, right, false);
+  }
+
+  /**
+   * @param integers see {@link Action.MatMul}
+   */
+  static Value product(Call call, Value left, Value right, boolean integers) {
     Builder builder = call.builder();
     Value a = left.rank() == 1 ? builder.reshape(left, 1, left.dim(0)) : left;
     Value b = right.rank() == 1 ? builder.reshape(right, right.dim(0), 1) : right;
@@ -50,7 +57,8 @@ final class MatrixOperators {
     View readA = readable(builder, a, true);
     View readB = readable(builder, b, false);
     Action action =
-        new Action.MatMul(a.dim(-1), box(readA, shape.length), box(readB, shape.length), null);
+        new Action.MatMul(
+            a.dim(-1), box(readA, shape.length), box(readB, shape.length), integers, null);
     Value result = builder.emit(action, a.type(), shape, readA.base(), readB.base());
     if (left.rank() == 1 || right.rank() == 1) {
       int[] kept =

@@ -36,6 +36,7 @@ public final class KernelSource {
     source.append(file(simd ? "simd-matrix.cl" : "simt-matrix.cl"));
     source.append(file(simd ? "simd-rows.cl" : "simt-rows.cl"));
     if (simd) {
+      source.append(file("simd-integer.cl"));
       source.append(file("simd-attention.cl")).append(file("simd-winograd.cl"));
     }
     source.append(functions.elementwiseSource()).append(file("elementwise.cl"));

@@ -1,5 +1,6 @@
 package io.gpuinfer.engine.plan;
 
+import static io.gpuinfer.engine.plan.Blocks.ceil;
 import static io.gpuinfer.engine.program.Action.Conv.PANEL;
 
 import io.gpuinfer.engine.DeviceClass;
@@ -20,11 +21,6 @@ final class MatrixEncoder {
 
   /** Rows of the register tile of class {@code simd}. */
   private static final int TILE_ROWS = 8;
-
-  /** Panels of one block stay in a core's second-level cache: this many elements. */
-  private static final int BLOCK_ELEMENTS = 64 * 1024;
-
-  private static final int MAX_BLOCK_TILES = 16;
 
   private final Target target;
   private final WeightStore weights;
@@ -220,9 +216,14 @@ final class MatrixEncoder {
     Window window = geometry.window();
     int rows = geometry.rows();
     int depth = Math.max(1, window.kernelH() * window.kernelW() * inputs);
-    int panels = ceil(perGroup, PANEL);
-    int tiles = ceil(rows, TILE_ROWS);
-    Blocks blocks = blocks(panels, tiles, groups, depth, rows > perGroup);
+    Blocks blocks =
+        Blocks.of(
+            ceil(perGroup, PANEL),
+            ceil(rows, TILE_ROWS),
+            groups,
+            depth,
+            rows > perGroup,
+            target.groups());
     if (geometry.hangsOver() && inputs > WeightStore.ZEROS) {
       throw new TooLargeException("A window over " + inputs + " channels");
     }
@@ -242,48 +243,6 @@ final class MatrixEncoder {
             place.firstX(),
             place.height(),
             place.width());
-  }
-
-  /** Tiles of rows and panels of columns that one task computes. */
-  private record Blocks(int tiles, int panels) {}
-
-  /**
-   * Cuts an output into tasks that a core's second-level cache can hold, such that the groups have
-   * equal shares.
-   */
-  private Blocks blocks(int panels, int tiles, int groups, int depth, boolean rowsAreMore) {
-    int panelBlocks = ceil(panels, Math.max(1, Math.min(panels, BLOCK_ELEMENTS / (depth * PANEL))));
-    int tileBlocks = ceil(tiles, MAX_BLOCK_TILES);
-    while ((long) groups * tileBlocks * panelBlocks < target.groups()
-        && (tileBlocks < tiles || panelBlocks < panels)) {
-      // A smaller block of rows reads the weights more often, one of columns the data.
-      if (panelBlocks == panels || (rowsAreMore && tileBlocks < tiles)) {
-        tileBlocks = Math.min(tiles, 2 * tileBlocks);
-      } else {
-        panelBlocks = Math.min(panels, 2 * panelBlocks);
-      }
-    }
-    Blocks best = null;
-    long least = Long.MAX_VALUE;
-    for (int more = 0; more < 16 && tileBlocks + more <= tiles; more++) {
-      Blocks some = new Blocks(ceil(tiles, tileBlocks + more), ceil(panels, panelBlocks));
-      long tasks = (long) groups * ceil(tiles, some.tiles()) * ceil(panels, some.panels());
-      long longest = ceil(tasks, target.groups()) * some.tiles() * some.panels();
-      if (longest < least) {
-        least = longest;
-        best = some;
-      }
-    }
-    return best;
-  }
-
-  private static long ceil(long count, int size) {
-    return (count + size - 1) / size;
-  }
-
-  /** How many pieces of a size hold so many. */
-  static int ceil(int count, int size) {
-    return (count + size - 1) / size;
   }
 
   private static void addWindow(Record record, Window window) {
@@ -316,6 +275,10 @@ final class MatrixEncoder {
     if (rowStride >= 0 && isMatrix(op.input(1), inner, columns, product.b())) {
       int allRows = op.output().size() / columns;
       Tensor tensor = op.input(1).constant();
+      if (isOfIntegers(product)) {
+        integerProduct(encoding, op, product, rowStride);
+        return;
+      }
       long at = weights.packed(tensor, "matrix", () -> Packing.matrix(tensor));
       Window point = new Window(1, 1, 1, 1, 0, 0, 1, 1);
       Geometry geometry = new Geometry(1, 1, allRows, 1, allRows, point, rowStride);
@@ -354,6 +317,36 @@ final class MatrixEncoder {
       records.add(record);
     }
     encoding.add(flops, bytes(op), records);
+  }
+
+  private boolean isOfIntegers(Action.MatMul product) {
+    return product.integers() && target.kernels() == DeviceClass.SIMD;
+  }
+
+  private void integerProduct(Encoding encoding, Op op, Action.MatMul product, int rowStride) {
+    int columns = op.output().dim(-1);
+    int rows = op.output().size() / columns;
+    int pairs = ceil(product.inner(), 2);
+    Tensor tensor = op.input(1).constant();
+    Blocks blocks =
+        Blocks.of(
+            ceil(columns, PANEL), ceil(rows, TILE_ROWS), 1, pairs, rows > columns, target.groups());
+    Record record =
+        new Record(Opcode.INTEGER_PRODUCT)
+            .add(encoding.reference(op.input(0), product.a().offset()))
+            .add(Buffer.WEIGHTS.at(weights.packed(tensor, "pairs", () -> Packing.pairs(tensor))))
+            .add(encoding.reference(op.output()))
+            .add(rows, columns, product.inner(), rowStride)
+            .add(encoding.rowStride(op.output(), columns))
+            .add(blocks.tiles() * TILE_ROWS, blocks.panels())
+            .add(encoding.scratch(), (int) pairScratch(product.inner()));
+    encoding.addEpilogue(record, product.epilogue(), columns);
+    encoding.add(2L * op.output().size() * product.inner(), bytes(op), record);
+  }
+
+  /** Elements that hold the pairs of a tile's rows, each row in whole vectors. */
+  private static long pairScratch(int inner) {
+    return (long) TILE_ROWS * ceil(ceil(inner, 2), 16) * 16;
   }
 
   /** Strides of the last two batch axes, the row and, where wanted, the column. */
@@ -440,7 +433,8 @@ final class MatrixEncoder {
     }
     int rank = product.b().strides().length;
     boolean adjacent = op.output().dim(-1) == 1 || product.b().strides()[rank - 1] == 1;
-    return adjacent ? 0 : perGroupScratch(product.inner());
+    long pairs = isOfIntegers(product) ? pairScratch(product.inner()) : 0;
+    return Math.max(pairs, adjacent ? 0 : perGroupScratch(product.inner()));
   }
 
   private static long perGroupScratch(int inner) {

@@ -17,6 +17,7 @@ public enum Opcode {
   CONV,
   WINOGRAD,
   MATMUL,
+  INTEGER_PRODUCT,
   SOFTMAX,
   LAYER_NORM,
   REDUCE,

@@ -57,6 +57,27 @@ final class Packing {
     return packed;
   }
 
+  /**
+   * {@code [K, N]} of integers of 16 bits: two steps of a column in each element, the first one in
+   * its lower half.
+   */
+  static float[] pairs(Tensor matrix) {
+    int columns = (int) matrix.dim(-1);
+    int depth = matrix.size() / columns;
+    int pairs = (depth + 1) / 2;
+    FloatBuffer from = matrix.toFloat32().floats();
+    float[] packed = new float[panels(columns) * pairs * PANEL];
+    for (int column = 0; column < columns; column++) {
+      int base = column / PANEL * pairs * PANEL + column % PANEL;
+      for (int pair = 0; pair < pairs; pair++) {
+        int low = (int) from.get(2 * pair * columns + column);
+        int high = 2 * pair + 1 < depth ? (int) from.get((2 * pair + 1) * columns + column) : 0;
+        packed[base + pair * PANEL] = Float.intBitsToFloat(high << 16 | (low & 0xffff));
+      }
+    }
+    return packed;
+  }
+
   /** {@code [M, C/groups, KH, KW]}; the inner dimension runs over (KH, KW, C/groups). */
   static float[] conv(Tensor filter, int groups) {
     int columns = (int) filter.dim(0) / groups;

@@ -1,6 +1,6 @@
 package io.gpuinfer.engine.plan;
 
-import static io.gpuinfer.engine.plan.MatrixEncoder.ceil;
+import static io.gpuinfer.engine.plan.Blocks.ceil;
 import static io.gpuinfer.engine.program.Action.Conv.PANEL;
 
 import io.gpuinfer.engine.DeviceClass;

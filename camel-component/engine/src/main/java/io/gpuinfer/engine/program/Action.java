@@ -25,8 +25,11 @@ public sealed interface Action {
   /**
    * Matrix product {@code [batch…, M, K] × [batch…, K, N]}; inputs: A, B, each read as a box of its
    * elements whose strides are zero along broadcast batch axes. A's columns are adjacent.
+   *
+   * @param integers whether all elements are integers of at most 255, and all sums of products
+   *     below 2²⁴: then products of integers give the same
    */
-  record MatMul(int inner, Box a, Box b, Epilogue epilogue) implements Action {}
+  record MatMul(int inner, Box a, Box b, boolean integers, Epilogue epilogue) implements Action {}
 
   /** Where an operand's elements lie: a stride for every axis of its broadcast shape. */
   record Box(int offset, int[] strides) {}

@@ -38,6 +38,14 @@ static Coming nothing_after(__global const float* b) {
   return coming;
 }
 
+// The share of one of so many tiles in the panel that many panels on.
+static Coming next_block(__global const float* panel, int depth, int panels, int tile, int tiles) {
+  Coming coming;
+  coming.step = 32 * sizeof(float) / tiles;
+  coming.from = (__global const char*)(panel + (long)panels * depth * 32) + (long)tile * coming.step * depth;
+  return coming;
+}
+
 // acc[r][0..31] += Σ_t Σ_k a_r,t[k] · b[b_at[t] + k·stride + 0..31] for k < length
 static void tile32(const Runs* runs, __global const float* b, int stride, Coming coming, float16* acc) {
 #define OPEN(r) float16 lo##r = acc[2 * r], hi##r = acc[2 * r + 1];
@@ -186,7 +194,6 @@ static void conv(CONTEXT, __global const int* r) {
   int pointwise = taps == 1 && r[14] == 1 && r[15] == 1 && r[16] == 0 && r[17] == 0 && r[10] == r[12]
                   && r[11] == r[13] && r[26] == 1 && r[27] == 1;
   int dense_rows = r[19] == 1 && in_pixel == cin;
-  const int row_bytes = 32 * sizeof(float);
   float16 acc[16];
   Runs runs;
   Windows windows;
@@ -210,9 +217,7 @@ static void conv(CONTEXT, __global const int* r) {
       for (int p = n_block * panels_in_block; p < p_end; p++) {
         int cols = min(32, N - p * 32);
         __global const float* b = AT(r[3]) + (long)(group * panels + p) * depth * 32;
-        Coming coming;
-        coming.step = row_bytes / tiles;
-        coming.from = (__global const char*)(b + (long)panels_in_block * depth * 32) + (m - m_first) / 8 * coming.step * depth;
+        Coming coming = next_block(b, depth, panels_in_block, (m - m_first) / 8, tiles);
         for (int i = 0; i < rows; i++) {
           __global float* line = to + (long)windows.out_row[i] * out_pixel + group * N + p * 32;
           PREFETCH(line, 1, 3);

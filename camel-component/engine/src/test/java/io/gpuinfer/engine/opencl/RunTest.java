@@ -452,7 +452,7 @@ class RunTest {
     AtomicInteger collections = new AtomicInteger();
     ExecutorService allocator = Executors.newSingleThreadExecutor();
     try (InferenceSession session = engine.load(model.source(), LoadOptions.DEFAULT)) {
-      allocator.submit(
+      allocator.execute(
           () -> {
             List<byte[]> young = new ArrayList<>();
             while (!done.get()) {
