@@ -29,6 +29,11 @@ record BenchmarkModel(String name, File file, List<Workload> workloads) {
     return name + " " + workload.shape();
   }
 
+  /** A title as the name of a file, without an ending. */
+  static String fileName(String title) {
+    return plain(title).replaceAll("[^a-z0-9]+", "-");
+  }
+
   private static boolean matches(String title, String text) {
     return plain(title).contains(plain(text));
   }

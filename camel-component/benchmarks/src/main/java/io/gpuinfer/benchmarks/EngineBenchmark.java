@@ -18,8 +18,6 @@ import java.util.List;
  */
 public final class EngineBenchmark {
 
-  private static final double LARGEST_ERROR = 1e-3;
-
   private final EngineOptions options;
   private final PrintStream results;
   private final Progress progress;
@@ -104,7 +102,7 @@ public final class EngineBenchmark {
         progress.step(model.title(workload));
         theirs.bind(workload.inputs());
         double error = WorstError.of(ours.run(workload.inputs()), theirs.outputs());
-        if (error > LARGEST_ERROR) {
+        if (error > WorstError.ACCEPTED) {
           agreed = false;
           progress.say(model.title(workload) + ": the answers disagree");
         }
