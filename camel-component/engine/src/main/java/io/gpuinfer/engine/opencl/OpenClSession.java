@@ -44,7 +44,6 @@ final class OpenClSession implements InferenceSession {
   private final Graph graph;
   private final DeviceInfo device;
   private final boolean fusion;
-  private final DeviceClass kernels;
   private final InputCheck check;
   private final Specializer specializer;
   private final Set<String> shapeInputs;
@@ -75,7 +74,7 @@ final class OpenClSession implements InferenceSession {
     this.check = new InputCheck(graph.inputs());
     this.specializer = new Specializer(graph);
     this.shapeInputs = specializer.shapeInputs();
-    this.kernels = options.deviceClass().orElse(Devices.classOf(device));
+    DeviceClass kernels = options.deviceClass().orElse(Devices.classOf(device));
     int groups = device.computeUnits() * GROUPS_PER_UNIT;
     int skew = DeviceProgram.worksInPlace(device) ? Target.JAVA_ARRAY_SKEW : 0;
     this.planner =
@@ -173,7 +172,7 @@ final class OpenClSession implements InferenceSession {
     inputs.forEach((name, tensor) -> extents.put(name, Shapes.ints(tensor.shape())));
     Program specialized = specializer.specialize(extents, known);
     try {
-      Program fused = fusion ? Fusions.apply(specialized, kernels) : specialized;
+      Program fused = fusion ? Fusions.apply(specialized) : specialized;
       return planner.plan(fused, graph.outputs().stream().map(TensorInfo::name).toList());
     } catch (GpuInferException e) {
       throw e;

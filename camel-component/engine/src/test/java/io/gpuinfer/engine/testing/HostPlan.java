@@ -48,8 +48,6 @@ public final class HostPlan {
 
   private static Plan plan(Graph graph, Program program, DeviceClass kernels) {
     return new Planner(new Target(kernels, 16, 2, 0), true)
-        .plan(
-            Fusions.apply(program, kernels),
-            graph.outputs().stream().map(TensorInfo::name).toList());
+        .plan(Fusions.apply(program), graph.outputs().stream().map(TensorInfo::name).toList());
   }
 }
