@@ -2,6 +2,7 @@ package io.gpuinfer.benchmarks;
 
 import io.gpuinfer.engine.DeviceInfo;
 import io.gpuinfer.engine.DeviceKind;
+import io.gpuinfer.engine.GpuInferException;
 import io.gpuinfer.engine.InferenceSession;
 import io.gpuinfer.engine.PassTime;
 import io.gpuinfer.engine.SessionDescription;
@@ -18,21 +19,27 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** How near each kernel comes to what the first device can do. */
-public final class DeviceReport {
+public final class DeviceReport implements LoadedWorkloads {
 
   private static final String ROW = "  %-14s %6s %10s %7s %9s %7s %8s %7s%n";
 
+  private final OpenClEngine engine;
   private final EngineOptions options;
   private final PrintStream results;
-  private final OpenClEngine engine = new OpenClEngine();
   private final DevicePeaks peaks;
+  private boolean complete = true;
 
-  private DeviceReport(EngineOptions options, PrintStream results) {
+  /**
+   * @param options which workloads and how often; {@code threads} has no meaning here
+   */
+  DeviceReport(OpenClEngine engine, EngineOptions options, PrintStream results) {
+    this.engine = engine;
     this.options = options;
     this.results = results;
     this.peaks = engine.peaks(0);
   }
 
+  /** Exit code 0 when all workloads ran, 1 when some did not, 2 for arguments without sense. */
   public static void main(String[] args) throws IOException {
     EngineOptions options;
     try {
@@ -42,10 +49,17 @@ public final class DeviceReport {
       System.exit(2);
       return;
     }
-    new DeviceReport(options, new PrintStream(System.out, true, StandardCharsets.UTF_8)).run();
+    PrintStream results = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    DeviceReport report = new DeviceReport(new OpenClEngine(), options, results);
+    System.exit(report.on(Models.present(new Progress(System.err))) ? 0 : 1);
   }
 
-  private void run() throws IOException {
+  /**
+   * Prints what the models come to.
+   *
+   * @return whether all of them ran
+   */
+  boolean on(List<BenchmarkModel> models) throws IOException {
     DeviceInfo device = engine.devices().get(0);
     results.println("Device: " + device);
     if (device.kind() != DeviceKind.GPU) {
@@ -54,10 +68,18 @@ public final class DeviceReport {
     print(
         "Peaks, measured now: %.0f GFLOP/s of multiply-adds, %.1f GB/s of copying%n%n",
         peaks.flopsPerSecond() / 1e9, peaks.bytesPerSecond() / 1e9);
-    LoadedWorkloads.each(engine, options, this::report);
+    LoadedWorkloads.each(engine, options, models, this);
+    return complete;
   }
 
-  private void report(String title, InferenceSession session, Workload workload) {
+  @Override
+  public void failed(String model, GpuInferException reason) {
+    complete = false;
+    results.println(model + ": " + reason.getMessage());
+  }
+
+  @Override
+  public void visit(String title, InferenceSession session, Workload workload) {
     double whole = median(session, workload);
     List<PassTime> passes = EngineProfile.median(session, workload, options.rounds()).passes();
     SessionDescription cost = session.describe();

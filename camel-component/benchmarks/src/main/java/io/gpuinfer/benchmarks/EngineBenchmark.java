@@ -5,20 +5,20 @@ import io.gpuinfer.engine.GpuInferException;
 import io.gpuinfer.engine.InferenceSession;
 import io.gpuinfer.engine.LoadOptions;
 import io.gpuinfer.engine.ModelSource;
+import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.engine.opencl.DevicePeaks;
 import io.gpuinfer.engine.opencl.OpenClEngine;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Races the OpenCL engine against ONNX Runtime: the same models and inputs, alternately in one
  * process, once their answers are seen to agree.
  */
 public final class EngineBenchmark {
-
-  private static final double LARGEST_ERROR = 1e-3;
 
   private final EngineOptions options;
   private final PrintStream results;
@@ -103,8 +103,12 @@ public final class EngineBenchmark {
       for (Workload workload : model.workloads()) {
         progress.step(model.title(workload));
         theirs.bind(workload.inputs());
-        double error = WorstError.of(ours.run(workload.inputs()), theirs.outputs());
-        if (error > LARGEST_ERROR) {
+        Map<String, Tensor> answers = ours.run(workload.inputs());
+        double error =
+            model.quantised()
+                ? Direction.error(answers, theirs.outputs())
+                : WorstError.of(answers, theirs.outputs());
+        if (error > (model.quantised() ? Direction.ACCEPTED : WorstError.ACCEPTED)) {
           agreed = false;
           progress.say(model.title(workload) + ": the answers disagree");
         }

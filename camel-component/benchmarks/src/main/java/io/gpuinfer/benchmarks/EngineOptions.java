@@ -37,6 +37,11 @@ record EngineOptions(Optional<DeviceClass> deviceClass, String only, int rounds,
     return new EngineOptions(deviceClass, only, rounds, threads);
   }
 
+  /** The same with kernels of that class. */
+  EngineOptions with(DeviceClass kernels) {
+    return new EngineOptions(Optional.of(kernels), only, rounds, threads);
+  }
+
   private static String value(String option, Iterator<String> rest) {
     if (!rest.hasNext()) {
       throw new IllegalArgumentException(option + " wants a value");

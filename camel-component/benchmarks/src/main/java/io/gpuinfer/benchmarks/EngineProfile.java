@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 
 /** Shows where the time of workloads goes, pass by pass. */
 public final class EngineProfile {
@@ -38,6 +37,7 @@ public final class EngineProfile {
     LoadedWorkloads.each(
         new OpenClEngine(),
         options,
+        Models.present(new Progress(System.err)),
         (title, session, workload) ->
             show(title, median(session, workload, options.rounds()), results));
   }
@@ -62,8 +62,8 @@ public final class EngineProfile {
     results.println(title);
     results.print(profile.table());
     Files.createDirectories(FOLDER);
-    String name = title.toLowerCase(Locale.ROOT).replace('×', 'x').replaceAll("[^a-z0-9]+", "-");
-    Path trace = Files.writeString(FOLDER.resolve(name + ".json"), profile.trace());
+    Path file = FOLDER.resolve(BenchmarkModel.fileName(title) + ".json");
+    Path trace = Files.writeString(file, profile.trace());
     results.println("Trace for Perfetto: " + trace);
     results.println();
   }

@@ -32,6 +32,16 @@ final class Models {
   private static final Path ULTRA_FACE =
       FETCHED.resolve("faceplugin-face-recognition-js/model/fr_detect.onnx");
 
+  /** A network of the ONNX project's without weights: its file, and the input for pictures. */
+  private record Classifier(String name, String file, String input) {}
+
+  private static final List<Classifier> CLASSIFIERS =
+      List.of(
+          new Classifier("SqueezeNet", "light_squeezenet.onnx", "data_0"),
+          new Classifier("ShuffleNet", "light_shufflenet.onnx", "gpu_0/data_0"),
+          new Classifier("ResNet50", "light_resnet50.onnx", "gpu_0/data_0"),
+          new Classifier("DenseNet121", "light_densenet121.onnx", "data_0"));
+
   private static final long SEED = 1;
 
   private Models() {}
@@ -39,7 +49,10 @@ final class Models {
   /** Models that are there; {@code progress} is told of those that are not. */
   static List<BenchmarkModel> present(Progress progress) {
     List<BenchmarkModel> models = new ArrayList<>();
-    models.add(miniLm());
+    models.add(new BenchmarkModel("MiniLM", () -> resource("all-minilm-l6-v2.onnx"), sentences()));
+    models.add(
+        new BenchmarkModel(
+            "MiniLM int8", () -> resource("all-minilm-l6-v2-q.onnx"), sentences(), true));
     models.add(
         ocr(
             "PP-OCR direction",
@@ -53,45 +66,64 @@ final class Models {
             pictures("x", 1, 48, 320),
             pictures("x", 8, 48, 320)));
     models.add(ocr("PP-OCR detection", "ch_PP-OCRv4_det_infer.onnx", pictures("x", 1, 640, 640)));
-    if (Files.isDirectory(LIGHT)) {
-      models.add(light("SqueezeNet", "light_squeezenet.onnx", "data_0"));
-      models.add(light("ShuffleNet", "light_shufflenet.onnx", "gpu_0/data_0"));
-      models.add(light("ResNet50", "light_resnet50.onnx", "gpu_0/data_0"));
-      models.add(light("DenseNet121", "light_densenet121.onnx", "data_0"));
-    } else {
+    models.addAll(classifiers(progress));
+    models.addAll(faces(progress));
+    models.addAll(products());
+    return models;
+  }
+
+  /**
+   * The models whose weights are seeded numbers, so that no file of weights is needed; {@code
+   * progress} is told of those whose graph is not there. Some are larger than a processor has time
+   * for.
+   */
+  static List<BenchmarkModel> seeded(Progress progress) {
+    List<BenchmarkModel> models = new ArrayList<>();
+    models.add(new BenchmarkModel("Encoder", () -> SeededEncoder.bytes(SEED), sentences()));
+    models.addAll(classifiers(progress));
+    models.addAll(products());
+    // What is uploaded counts as the first product's time, so there are some more.
+    models.add(product("GEMM, 4 in a row", 4, 4096, 4096, 4096));
+    return models;
+  }
+
+  private static List<Workload> sentences() {
+    return List.of(
+        new Workload("1×16", TokenInputs.full(1, 16)),
+        new Workload("1×128", TokenInputs.full(1, 128)),
+        new Workload("8×128", TokenInputs.full(8, 128)),
+        new Workload("8×128 padded", TokenInputs.padded(8, 128)),
+        new Workload("32×128", TokenInputs.full(32, 128)));
+  }
+
+  private static List<BenchmarkModel> classifiers(Progress progress) {
+    if (!Files.isDirectory(LIGHT)) {
       progress.say(
           "SqueezeNet, ShuffleNet, ResNet50 and DenseNet121 left out: no folder "
               + LIGHT
               + " (-Dmodels.light)");
+      return List.of();
     }
-    models.addAll(faces(progress));
-    models.add(product(384, 384, 1024));
-    models.add(product(1024, 1024, 1024));
-    models.add(product(2048, 2048, 2048));
-    return models;
+    return CLASSIFIERS.stream().map(Models::light).toList();
   }
 
-  private static BenchmarkModel miniLm() {
-    return new BenchmarkModel(
-        "MiniLM",
-        () -> resource("all-minilm-l6-v2.onnx"),
-        List.of(
-            new Workload("1×16", TokenInputs.full(1, 16)),
-            new Workload("1×128", TokenInputs.full(1, 128)),
-            new Workload("8×128", TokenInputs.full(8, 128)),
-            new Workload("8×128 padded", TokenInputs.padded(8, 128)),
-            new Workload("32×128", TokenInputs.full(32, 128))));
+  private static List<BenchmarkModel> products() {
+    return List.of(
+        product("GEMM", 1, 384, 384, 1024),
+        product("GEMM", 1, 1024, 1024, 1024),
+        product("GEMM", 1, 2048, 2048, 2048));
   }
 
   private static BenchmarkModel ocr(String name, String file, Workload... workloads) {
     return new BenchmarkModel(name, () -> resource("models/" + file), List.of(workloads));
   }
 
-  private static BenchmarkModel light(String name, String file, String input) {
+  private static BenchmarkModel light(Classifier network) {
+    Path graph = LIGHT.resolve(network.file());
     return new BenchmarkModel(
-        name,
-        () -> OpenBatch.of(SeededWeights.fill(Files.readAllBytes(LIGHT.resolve(file)), SEED)),
-        List.of(pictures(input, 1, 224, 224), pictures(input, 8, 224, 224)));
+        network.name(),
+        () -> OpenBatch.of(SeededWeights.fill(Files.readAllBytes(graph), SEED)),
+        List.of(pictures(network.input(), 1, 224, 224), pictures(network.input(), 8, 224, 224)));
   }
 
   private static List<BenchmarkModel> faces(Progress progress) {
@@ -120,16 +152,39 @@ final class Models {
         name, () -> OpenBatch.of(Files.readAllBytes(file), batch), List.of(workload));
   }
 
-  /** A product of {@code [rows, inner]} by weights of {@code [inner, columns]}. */
-  private static BenchmarkModel product(int rows, int columns, int inner) {
-    RandomTensors random = new RandomTensors(SEED);
-    ModelBuilder model = new ModelBuilder(13);
-    String x = model.input("x", DataType.FLOAT32, rows, inner);
-    String weights = model.constant(random.uniform(-0.1f, 0.1f, inner, columns));
-    model.output(model.node("MatMul", x, weights).value(), DataType.FLOAT32);
+  /** Copies the graphs without weights, as far as they are there, to an existing folder. */
+  static void copyGraphs(Path folder) throws IOException {
+    if (Files.isDirectory(LIGHT)) {
+      for (Classifier network : CLASSIFIERS) {
+        Files.write(
+            folder.resolve(network.file()), Files.readAllBytes(LIGHT.resolve(network.file())));
+      }
+    }
+  }
+
+  /**
+   * A product of {@code [rows, inner]} by weights of {@code [inner, columns]}.
+   *
+   * @param times how often the result is multiplied by the same weights; more than once only where
+   *     they are square
+   */
+  private static BenchmarkModel product(String name, int times, int rows, int columns, int inner) {
+    Tensor data = new RandomTensors(SEED).uniform(-0.1f, 0.1f, rows, inner);
     String shape = rows + "×" + columns + "×" + inner;
-    Map<String, Tensor> inputs = Map.of("x", random.uniform(-0.1f, 0.1f, rows, inner));
-    return new BenchmarkModel("GEMM", model::bytes, List.of(new Workload(shape, inputs)));
+    return new BenchmarkModel(
+        name,
+        () -> {
+          ModelBuilder model = new ModelBuilder(13);
+          String x = model.input("x", DataType.FLOAT32, rows, inner);
+          RandomTensors random = new RandomTensors(SEED + 1);
+          String weights = model.constant(random.uniform(-0.1f, 0.1f, inner, columns));
+          for (int i = 0; i < times; i++) {
+            x = model.node("MatMul", x, weights).value();
+          }
+          model.output(x, DataType.FLOAT32);
+          return model.bytes();
+        },
+        List.of(new Workload(shape, Map.of("x", data))));
   }
 
   private static Workload pictures(String input, int batch, int height, int width) {

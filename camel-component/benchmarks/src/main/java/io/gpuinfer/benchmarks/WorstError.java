@@ -7,6 +7,9 @@ import java.util.Map;
 /** How far two engines' answers to the same inputs lie apart. */
 final class WorstError {
 
+  /** Answers that lie further apart disagree. */
+  static final double ACCEPTED = 1e-3;
+
   private WorstError() {}
 
   /**

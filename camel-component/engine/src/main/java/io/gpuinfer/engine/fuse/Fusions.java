@@ -1,6 +1,5 @@
 package io.gpuinfer.engine.fuse;
 
-import io.gpuinfer.engine.DeviceClass;
 import io.gpuinfer.engine.program.DeadCode;
 import io.gpuinfer.engine.program.Program;
 
@@ -9,14 +8,10 @@ public final class Fusions {
 
   private Fusions() {}
 
-  /**
-   * @param kernels the class of devices; some kernels exist for one alone
-   */
-  public static Program apply(Program program, DeviceClass kernels) {
+  /** A program that computes the same in fewer actions. */
+  public static Program apply(Program program) {
     Program fused = LayerNormFusion.apply(program);
-    if (kernels == DeviceClass.SIMD) {
-      fused = AttentionFusion.apply(fused);
-    }
+    fused = AttentionFusion.apply(fused);
     fused = ElementwiseFusion.apply(fused);
     fused = EpilogueFusion.apply(fused);
     return DeadCode.remove(fused);

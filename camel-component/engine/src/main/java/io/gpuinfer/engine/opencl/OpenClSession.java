@@ -176,7 +176,7 @@ final class OpenClSession implements InferenceSession {
     inputs.forEach((name, tensor) -> extents.put(name, Shapes.ints(tensor.shape())));
     Program specialized = model.specialize(extents, known);
     try {
-      Program fused = fusion ? Fusions.apply(specialized, model.target().kernels()) : specialized;
+      Program fused = fusion ? Fusions.apply(specialized) : specialized;
       return planner.plan(fused, graph.outputs().stream().map(TensorInfo::name).toList());
     } catch (GpuInferException e) {
       throw e;

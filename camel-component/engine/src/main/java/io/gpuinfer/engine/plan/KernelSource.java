@@ -33,11 +33,17 @@ public final class KernelSource {
     source.append(file("movement.cl")).append(file("windows.cl"));
     source.append(file("indices.cl"));
     source.append(file(simd ? "simd-depthwise.cl" : "simt-depthwise.cl"));
+    boolean attends = opcodes.contains(Opcode.ATTENTION);
+    if (attends) { // it takes half of a group's local memory, and others do well with more groups
+      source.append("#define HAS_ATTENTION\n");
+    }
     source.append(file(simd ? "simd-matrix.cl" : "simt-matrix.cl"));
     source.append(file(simd ? "simd-rows.cl" : "simt-rows.cl"));
+    if (attends) {
+      source.append(file(simd ? "simd-attention.cl" : "simt-attention.cl"));
+    }
     if (simd) {
-      source.append(file("simd-integer.cl"));
-      source.append(file("simd-attention.cl")).append(file("simd-winograd.cl"));
+      source.append(file("simd-integer.cl")).append(file("simd-winograd.cl"));
     }
     source.append(functions.elementwiseSource()).append(file("elementwise.cl"));
     return source.append(run(simd, opcodes)).toString();
@@ -63,7 +69,7 @@ public final class KernelSource {
 
   private static String local(Opcode opcode) {
     return switch (opcode) {
-      case CONV, MATMUL -> ", stage";
+      case CONV, MATMUL, ATTENTION -> ", stage";
       case SOFTMAX, LAYER_NORM, REDUCE -> ", shared";
       default -> "";
     };

@@ -420,6 +420,9 @@ final class MatrixEncoder {
 
   /** Elements of scratch that an op wants for each group. */
   long scratchElements(Op op) {
+    if (target.kernels() == DeviceClass.SIMT) {
+      return 0;
+    }
     if (op.action() instanceof Action.Attention attention) {
       int panels = (attention.shape()[3] + PANEL - 1) / PANEL;
       return (long) panels * PANEL * (attention.shape()[4] + TILE_ROWS);
@@ -428,7 +431,7 @@ final class MatrixEncoder {
       Winograd winograd = Winograd.of(op, conv, target);
       return winograd == null ? 0 : winograd.scratchElements(op.input(0).dim(3));
     }
-    if (!(op.action() instanceof Action.MatMul product) || target.kernels() == DeviceClass.SIMT) {
+    if (!(op.action() instanceof Action.MatMul product)) {
       return 0;
     }
     int rank = product.b().strides().length;

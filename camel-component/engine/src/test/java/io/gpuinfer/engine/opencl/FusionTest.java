@@ -363,7 +363,27 @@ class FusionTest {
     String single = attended(s, heads(s, 1, 1, 1, 1), heads(s, 1, 1, 1, 1), null);
     s.answer(s.op("MatMul", single, heads(s, 1, 1, 1, 1)));
 
-    s.kernels(kernels);
+    assertThat(s.kernels(kernels)).contains(Opcode.ATTENTION).doesNotContain(Opcode.SOFTMAX);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void attentionOfManyQueriesKeysAndColumnsIsOnePass(DeviceClass kernels) {
+    Sketch s = new Sketch();
+    float[] mask = new float[70 * 150];
+    for (int i = 0; i < mask.length; i++) {
+      int query = i / 150;
+      int key = i % 150;
+      // A row without any key, and rows that begin with more of them than are met at once.
+      boolean masked = query == 3 || key < query + 20;
+      mask[i] = !masked ? 0 : query % 2 == 0 ? Float.NEGATIVE_INFINITY : -1e4f;
+    }
+    String shift = s.model.constant(Tensor.of(mask, 70, 150));
+    String weights = attended(s, heads(s, 1, 70, 2, 130), heads(s, 1, 150, 2, 130), shift);
+    String joined = s.op("MatMul", weights, heads(s, 1, 150, 2, 140));
+    s.answer(s.transpose(joined, 0, 2, 1, 3));
+
+    assertThat(s.kernels(kernels)).contains(Opcode.ATTENTION).doesNotContain(Opcode.MATMUL);
   }
 
   @ParameterizedTest

@@ -24,7 +24,8 @@ final class MatrixCases {
       {9, 1, 31},
       {64, 3, 1},
       {65, 17, 97},
-      {1, 300, 2}
+      {1, 300, 2},
+      {1030, 21, 70}
     };
     for (int[] size : sizes) {
       int m = size[0];

@@ -37,7 +37,8 @@ final class WindowCases {
       {2, 64, 64, 13, 27, 1},
       {1, 32, 33, 30, 31, 0},
       {5, 80, 97, 6, 7, 2},
-      {1, 160, 32, 40, 5, 1}
+      {1, 160, 32, 40, 5, 1},
+      {1, 20, 70, 34, 35, 1}
     };
     for (int[] shape : shapes) {
       String weights = small(f, shape[2], shape[1], 3, 3);

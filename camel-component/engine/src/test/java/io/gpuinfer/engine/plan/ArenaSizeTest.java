@@ -28,7 +28,7 @@ class ArenaSizeTest {
   private static void isTight(byte[] model, DeviceClass kernels, Map<String, Tensor> inputs) {
     Graph graph = OnnxReader.read(ModelSource.of("model.onnx", model));
     Target target = HostPlan.target(kernels);
-    Program program = HostPlan.program(graph, inputs, kernels);
+    Program program = HostPlan.program(graph, inputs);
 
     Plan plan = HostPlan.plan(graph, program, target);
 

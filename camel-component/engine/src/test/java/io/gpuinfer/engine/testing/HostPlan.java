@@ -27,7 +27,7 @@ public final class HostPlan {
 
   /** The plan for given inputs. */
   public static Plan of(Graph graph, Map<String, Tensor> inputs, DeviceClass kernels) {
-    return plan(graph, program(graph, inputs, kernels), target(kernels));
+    return plan(graph, program(graph, inputs), target(kernels));
   }
 
   /** A device of two cores. */
@@ -36,13 +36,13 @@ public final class HostPlan {
   }
 
   /** The program for given inputs, with everything put together that can be. */
-  public static Program program(Graph graph, Map<String, Tensor> inputs, DeviceClass kernels) {
+  public static Program program(Graph graph, Map<String, Tensor> inputs) {
     Map<String, int[]> shapes = new HashMap<>();
     inputs.forEach((name, tensor) -> shapes.put(name, Shapes.ints(tensor.shape())));
     Specializer specializer = new Specializer(graph);
     Map<String, Tensor> known = new HashMap<>(inputs);
     known.keySet().retainAll(specializer.shapeInputs());
-    return Fusions.apply(specializer.specialize(shapes, known), kernels);
+    return Fusions.apply(specializer.specialize(shapes, known));
   }
 
   /** The plan for open extents of 1. */
@@ -55,7 +55,7 @@ public final class HostPlan {
           input.shape().stream().mapToInt(extent -> (int) Math.max(1, extent)).toArray());
     }
     Program program = new Specializer(graph).specialize(shapes, Map.of());
-    return plan(graph, Fusions.apply(program, DeviceClass.SIMD), target(DeviceClass.SIMD));
+    return plan(graph, Fusions.apply(program), target(DeviceClass.SIMD));
   }
 
   /** The plan of a program that was made of the graph. */

@@ -1,0 +1,48 @@
+package io.gpuinfer.benchmarks;
+
+import io.gpuinfer.engine.Tensor;
+import java.util.Arrays;
+import java.util.Map;
+
+/**
+ * How far two engines' answers point apart. A quantised model amplifies a byte that is rounded the
+ * other way, so its answers are compared as a whole and not element by element.
+ */
+final class Direction {
+
+  /** Answers that point further apart disagree. */
+  static final double ACCEPTED = 5e-3;
+
+  private Direction() {}
+
+  /**
+   * One less the cosine of the angle between an output of the two, for the worst output.
+   *
+   * @return infinity when a shape differs, an output is missing, or a value is no number
+   */
+  static double error(Map<String, Tensor> ours, Map<String, Tensor> theirs) {
+    if (!ours.keySet().equals(theirs.keySet())) {
+      return Double.POSITIVE_INFINITY;
+    }
+    return theirs.entrySet().stream()
+        .mapToDouble(entry -> error(ours.get(entry.getKey()), entry.getValue()))
+        .max()
+        .orElse(0);
+  }
+
+  private static double error(Tensor ours, Tensor theirs) {
+    if (!Arrays.equals(ours.shape(), theirs.shape())) {
+      return Double.POSITIVE_INFINITY;
+    }
+    double product = 0;
+    double ourSquares = 0;
+    double theirSquares = 0;
+    for (int i = 0; i < theirs.size(); i++) {
+      product += ours.doubleAt(i) * theirs.doubleAt(i);
+      ourSquares += ours.doubleAt(i) * ours.doubleAt(i);
+      theirSquares += theirs.doubleAt(i) * theirs.doubleAt(i);
+    }
+    double error = 1 - product / Math.sqrt(ourSquares * theirSquares);
+    return Double.isNaN(error) ? Double.POSITIVE_INFINITY : Math.max(0, error);
+  }
+}
