@@ -5,8 +5,9 @@ import java.util.concurrent.TimeUnit;
 /**
  * Times two competitors alternately, so that what else the machine does meets both alike.
  *
- * <p>Each turn is a rest, a run that is not timed and one that is: a competitor is measured in full
- * swing, as on a busy server, and not on what its rival left in the caches.
+ * <p>Each turn is a rest, some runs that are not timed and one that is: a competitor is measured in
+ * full swing, as on a busy server, and not on what its rival left in the caches or on a core that
+ * has gone to sleep.
  *
  * @param rounds how often each is timed
  */
@@ -14,6 +15,9 @@ record Race(int rounds, Progress progress) {
 
   /** ONNX Runtime's threads spin for up to 20 ms after a run, which would be the rival's time. */
   private static final long REST_MILLIS = 50;
+
+  /** How long a turn runs before its time is taken; one run at least. */
+  private static final long SWING_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
 
   private static final int WARM_UP_ROUNDS = 3;
   private static final long WARM_UP_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -48,7 +52,10 @@ record Race(int rounds, Progress progress) {
     } catch (InterruptedException e) {
       throw new IllegalStateException("Nobody interrupts a race", e);
     }
-    work.run();
+    long swing = System.nanoTime();
+    do {
+      work.run();
+    } while (System.nanoTime() - swing < SWING_NANOS);
     long start = System.nanoTime();
     work.run();
     return (System.nanoTime() - start) / 1e6;

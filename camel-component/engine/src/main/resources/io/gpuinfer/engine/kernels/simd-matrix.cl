@@ -199,7 +199,8 @@ static void conv(CONTEXT, __global const int* r) {
   Windows windows;
   SHARE(first_task, last_task, tasks)
   for (int task = first_task; task < last_task; task++) {
-    int n_block = task % n_blocks, m_block = (task / n_blocks) % m_blocks, group = task / (n_blocks * m_blocks);
+    // all groups of some rows before the next rows, which lie in other lines of the cache
+    int n_block = task % n_blocks, group = (task / n_blocks) % groups, m_block = task / (n_blocks * groups);
     __global const float* image = data + group * cin;
     int m_end = min(M, (m_block + 1) * block);
     int p_end = min(panels, (n_block + 1) * panels_in_block);
