@@ -80,19 +80,16 @@ static void integer_product(CONTEXT, __global const int* r) {
     for (int m = m_first; m < m_end; m += 8) {
       int rows = min(8, m_end - m);
       pack_pairs(data + (long)m * r[8], r[8], rows, K, packed, row_pairs);
-      for (int i = 0; i < 8; i++) out_row[i] = m + i;
+      for (int i = 0; i < 8; i++) out_row[i] = m + min(i, rows - 1);
       for (int p = n_block * panels_in_block; p < p_end; p++) {
         int cols = min(32, N - p * 32);
         __global const float* b = AT(r[3]) + (long)p * pairs * 32;
         Coming coming = next_block(b, pairs, panels_in_block, (m - m_first) / 8, tiles);
         integer_tile(packed, row_pairs, b, pairs, coming, acc);
-        for (int h = 0; h * 16 < cols; h++) {
-          int col = p * 32 + h * 16;
-          if (f) epilogue(CONTEXT_IS, f, r + 15, acc + h, 2, out_row, rows, col);
-          for (int i = 0; i < rows; i++) {
-            store(to + (long)(m + i) * r[9] + col, acc[2 * i + h], cols - h * 16);
-          }
+        for (int h = 0; f && h * 16 < cols; h++) {
+          epilogue(CONTEXT_IS, f, r + 15, acc + h, 2, out_row, 8, p * 32 + h * 16);
         }
+        store_tile(to + p * 32, r[9], out_row, rows, cols, acc);
       }
     }
   }

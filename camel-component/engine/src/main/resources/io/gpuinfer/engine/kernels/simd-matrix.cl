@@ -46,9 +46,9 @@ static Coming next_block(__global const float* panel, int depth, int panels, int
   return coming;
 }
 
-// acc[r][0..31] += Σ_t Σ_k a_r,t[k] · b[b_at[t] + k·stride + 0..31] for k < length
-static void tile32(const Runs* runs, __global const float* b, int stride, Coming coming, float16* acc) {
-#define OPEN(r) float16 lo##r = acc[2 * r], hi##r = acc[2 * r + 1];
+// acc[r][0..31] = (fresh ? 0 : acc[r][0..31]) + Σ_t Σ_k a_r,t[k] · b[b_at[t] + k·stride + 0..31] for k < length
+static void tile32(const Runs* runs, __global const float* b, int stride, Coming coming, int fresh, float16* acc) {
+#define OPEN(r) float16 lo##r = fresh ? (float16)(0.0f) : acc[2 * r], hi##r = fresh ? (float16)(0.0f) : acc[2 * r + 1];
   ROWS(OPEN)
   int n = runs->length;
   for (int t = 0; t < runs->count; t++) {
@@ -77,8 +77,8 @@ static void tile32(const Runs* runs, __global const float* b, int stride, Coming
 }
 
 // The same for sixteen columns.
-static void tile16(const Runs* runs, __global const float* b, int stride, float16* acc) {
-#define OPEN(r) float16 lo##r = acc[2 * r];
+static void tile16(const Runs* runs, __global const float* b, int stride, int fresh, float16* acc) {
+#define OPEN(r) float16 lo##r = fresh ? (float16)(0.0f) : acc[2 * r];
   ROWS(OPEN)
   int n = runs->length;
   for (int t = 0; t < runs->count; t++) {
@@ -99,11 +99,29 @@ static void tile16(const Runs* runs, __global const float* b, int stride, float1
 #undef CLOSE
 }
 
-static void tile(const Runs* runs, __global const float* b, int stride, int cols, Coming coming, float16* acc) {
+static void tile(const Runs* runs, __global const float* b, int stride, int cols, Coming coming, int fresh,
+                 float16* acc) {
   if (cols > 16) {
-    tile32(runs, b, stride, coming, acc);
+    tile32(runs, b, stride, coming, fresh, acc);
   } else {
-    tile16(runs, b, stride, acc);
+    tile16(runs, b, stride, fresh, acc);
+  }
+}
+
+// A tile's first rows and columns to rows that are `stride` apart.
+static void store_tile(__global float* to, int stride, const int* row, int rows, int cols, const float16* acc) {
+  if (rows == 8 && cols == 32) {
+    for (int i = 0; i < 8; i++) {
+      __global float* line = to + (long)row[i] * stride;
+      STORE(line, acc[2 * i]);
+      STORE(line + 16, acc[2 * i + 1]);
+    }
+    return;
+  }
+  for (int i = 0; i < rows; i++) {
+    __global float* line = to + (long)row[i] * stride;
+    store(line, acc[2 * i], cols);
+    if (cols > 16) store(line + 16, acc[2 * i + 1], cols - 16);
   }
 }
 
@@ -224,7 +242,6 @@ static void conv(CONTEXT, __global const int* r) {
           PREFETCH(line, 1, 3);
           PREFETCH(line + 16, 1, 3);
         }
-        for (int i = 0; i < 16; i++) acc[i] = (float16)(0.0f);
         for (int from = 0; from < all; from += MAX_RUNS) {
           // the runs of one panel are those of all, as long as they fit
           if (!pointwise && (all > MAX_RUNS || p == n_block * panels_in_block)) {
@@ -235,15 +252,13 @@ static void conv(CONTEXT, __global const int* r) {
               pixels_of_windows(&runs, &windows, r, image, zeros, from, end);
             }
           }
-          tile(&runs, b, 32, cols, coming, acc);
+          tile(&runs, b, 32, cols, coming, from == 0, acc);
         }
-        for (int h = 0; h * 16 < cols; h++) {
-          int col = group * N + p * 32 + h * 16;
-          if (f) epilogue(CONTEXT_IS, f, r + 33, acc + h, 2, windows.out_row, rows, col);
-          for (int i = 0; i < rows; i++) {
-            store(to + (long)windows.out_row[i] * out_pixel + col, acc[2 * i + h], cols - h * 16);
-          }
+        int col = group * N + p * 32;
+        for (int h = 0; f && h * 16 < cols; h++) {
+          epilogue(CONTEXT_IS, f, r + 33, acc + h, 2, windows.out_row, 8, col + h * 16);
         }
+        store_tile(to + col, out_pixel, windows.out_row, rows, cols, acc);
       }
     }
   }
@@ -277,16 +292,16 @@ static void matmul(CONTEXT, __global const int* r) {
     for (int m = 0; m < M; m += 8) {
       int rows = min(8, M - m);
       plain_rows(&runs, A + (long)m * r[12], r[12], rows, K);
-      for (int i = 0; i < 16; i++) acc[i] = (float16)(0.0f);
-      tile(&runs, B, stride, cols, nothing_after(B), acc);
-      int out_row[8];
-      for (int i = 0; i < 8; i++) out_row[i] = (b0 * inner + b1) * M + m + i;
-      for (int h = 0; h * 16 < cols; h++) {
-        if (f) epilogue(CONTEXT_IS, f, r + 23, acc + h, 2, out_row, rows, p * 32 + h * 16);
-        for (int i = 0; i < rows; i++) {
-          store(C + (long)(m + i) * r[19] + h * 16, acc[2 * i + h], cols - h * 16);
-        }
+      tile(&runs, B, stride, cols, nothing_after(B), 1, acc);
+      int row[8], out_row[8];
+      for (int i = 0; i < 8; i++) {
+        row[i] = m + min(i, rows - 1);
+        out_row[i] = (b0 * inner + b1) * M + row[i];
       }
+      for (int h = 0; f && h * 16 < cols; h++) {
+        epilogue(CONTEXT_IS, f, r + 23, acc + h, 2, out_row, 8, p * 32 + h * 16);
+      }
+      store_tile(C, r[19], row, rows, cols, acc);
     }
   }
 }

@@ -16,10 +16,41 @@ static float max16(float16 v) {
 
 #define KEEP(v, n, other) ((n) >= 16 ? (v) : select((float16)(other), v, LANE_INDEX < (float16)(n)))
 
+// Sixteen rows of a few elements at a time, a row in each lane.
+#define SHORT_ROW 8
+static void softmax_of_short_rows(CONTEXT, __global const int* r, int first_row, int last_row) {
+  int length = r[5];
+  for (int row = first_row; row < last_row; row += 16) {
+    __global const float* x = AT(r[2]) + (long)row * length;
+    __global float* y = AT(r[3]) + (long)row * length;
+    int rows = min(16, last_row - row);
+    float lanes[SHORT_ROW][16];
+    float16 v[SHORT_ROW], top = (float16)(-INFINITY), total = (float16)(0.0f);
+    for (int j = 0; j < length; j++) {
+      for (int i = 0; i < 16; i++) lanes[j][i] = x[min(i, rows - 1) * length + j];
+      v[j] = vload16(0, lanes[j]);
+      top = max(top, v[j]);
+    }
+    for (int j = 0; j < length; j++) {
+      v[j] -= top;
+      total += f_exp(v[j]);
+    }
+    float16 factor = 1.0f / total, shift = log(total);
+    for (int j = 0; j < length; j++) {
+      vstore16(r[6] ? v[j] - shift : f_exp(v[j]) * factor, 0, lanes[j]);
+      for (int i = 0; i < rows; i++) y[i * length + j] = lanes[j][i];
+    }
+  }
+}
+
 // SOFTMAX: 2 data, 3 to, 4 rows, 5 length, 6 logarithm
 static void softmax(CONTEXT, __global const int* r) {
   int length = r[5];
   SHARE(first_row, last_row, r[4])
+  if (length <= SHORT_ROW) {
+    softmax_of_short_rows(CONTEXT_IS, r, first_row, last_row);
+    return;
+  }
   for (int row = first_row; row < last_row; row++) {
     __global const float* x = AT(r[2]) + (long)row * length;
     __global float* y = AT(r[3]) + (long)row * length;

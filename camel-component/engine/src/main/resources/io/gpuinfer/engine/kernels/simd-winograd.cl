@@ -72,8 +72,7 @@ static void winograd(CONTEXT, __global const int* r) {
         __global const float* b = AT(r[3]) + (long)(k * panels + p) * cin * 32;
         for (int t = 0; t < count; t += 8) {
           plain_rows(&runs, inputs + ((long)k * block + t) * cin, cin, min(8, count - t), cin);
-          for (int i = 0; i < 16; i++) acc[i] = (float16)(0.0f);
-          tile32(&runs, b, 32, next_block(b, cin, panels, t / 8, (count + 7) / 8), acc);
+          tile32(&runs, b, 32, next_block(b, cin, panels, t / 8, (count + 7) / 8), 1, acc);
           __global float* product = products + (k * block + t) * 32;
           for (int i = 0; i < 16; i++) STORE(product + i * 16, acc[i]);
         }
