@@ -242,6 +242,7 @@ static void conv(CONTEXT, __global const int* r) {
           PREFETCH(line, 1, 3);
           PREFETCH(line + 16, 1, 3);
         }
+        for (int i = 0; all == 0 && i < 16; i++) acc[i] = (float16)(0.0f); // a transposed one without taps
         for (int from = 0; from < all; from += MAX_RUNS) {
           // the runs of one panel are those of all, as long as they fit
           if (!pointwise && (all > MAX_RUNS || p == n_block * panels_in_block)) {
