@@ -101,9 +101,8 @@ public final class DeviceReport implements LoadedWorkloads {
     double apart = sum(passes);
     kernels.forEach((kernel, own) -> row(kernel, own, apart));
     print(
-        "  Each pass by itself takes %.0f us in all, the run %.0f us: %.1f us less for each"
-            + " pass%n%n",
-        apart / 1e3, whole / 1e3, (apart - whole) / 1e3 / passes.size());
+        "  Passes in calls of their own: %.0f us in all; in one run: %.0f us%n%n",
+        apart / 1e3, whole / 1e3);
   }
 
   private void row(String kernel, List<PassTime> passes, double all) {
