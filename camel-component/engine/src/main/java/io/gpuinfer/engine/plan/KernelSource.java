@@ -69,7 +69,7 @@ public final class KernelSource {
 
   private static String local(Opcode opcode) {
     return switch (opcode) {
-      case CONV, MATMUL, ATTENTION -> ", stage";
+      case CONV, CONV_FLOAT16, CONV_BFLOAT16, MATMUL, ATTENTION -> ", stage";
       case SOFTMAX, LAYER_NORM, REDUCE -> ", shared";
       default -> "";
     };

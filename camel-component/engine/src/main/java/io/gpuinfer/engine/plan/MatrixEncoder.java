@@ -3,6 +3,7 @@ package io.gpuinfer.engine.plan;
 import static io.gpuinfer.engine.plan.Blocks.ceil;
 import static io.gpuinfer.engine.program.Action.Conv.PANEL;
 
+import io.gpuinfer.engine.DataType;
 import io.gpuinfer.engine.DeviceClass;
 import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.engine.program.Action;
@@ -108,10 +109,11 @@ final class MatrixEncoder {
             encoding,
             filter,
             "panels" + conv.groups(),
-            tensor -> Packing.conv(tensor, conv.groups()));
+            tensor -> inOwnFormat(tensor, Packing.conv(tensor, conv.groups())));
     Placement whole = new Placement(1, 1, 0, 0, geometry.outHeight(), geometry.outWidth());
     Record record =
         record(
+            opcode(filter),
             encoding,
             encoding.reference(data),
             at,
@@ -162,6 +164,7 @@ final class MatrixEncoder {
         Placement placement = new Placement(window.strideH(), window.strideW(), py, px, outH, outW);
         Record record =
             record(
+                Opcode.CONV,
                 encoding,
                 encoding.reference(data),
                 Buffer.WEIGHTS.at(at),
@@ -204,6 +207,7 @@ final class MatrixEncoder {
   }
 
   private Record record(
+      Opcode opcode,
       Encoding encoding,
       int data,
       int weightsAt,
@@ -227,7 +231,7 @@ final class MatrixEncoder {
     if (geometry.hangsOver() && inputs > WeightStore.ZEROS) {
       throw new TooLargeException("A window over " + inputs + " channels");
     }
-    return new Record(Opcode.CONV)
+    return new Record(opcode)
         .add(data, weightsAt, encoding.reference(op.output()))
         .add(rows, perGroup, inputs, window.kernelH(), window.kernelW())
         .add(geometry.height(), geometry.width(), geometry.outHeight(), geometry.outWidth())
@@ -249,6 +253,21 @@ final class MatrixEncoder {
     record
         .add(window.kernelH(), window.kernelW(), window.strideH(), window.strideW())
         .add(window.padTop(), window.padLeft(), window.dilationH(), window.dilationW());
+  }
+
+  /** The product by weights that lie in memory as those do. */
+  static Opcode opcode(Value weights) {
+    DataType type = weights.isStable() ? weights.constant().type() : DataType.FLOAT32;
+    return type == DataType.FLOAT16
+        ? Opcode.CONV_FLOAT16
+        : type == DataType.BFLOAT16 ? Opcode.CONV_BFLOAT16 : Opcode.CONV;
+  }
+
+  /** Packed weights as {@link #opcode} reads them: with as many bits as the model's file has. */
+  private static float[] inOwnFormat(Tensor tensor, float... packed) {
+    return tensor.type() == DataType.FLOAT16 || tensor.type() == DataType.BFLOAT16
+        ? Packing.narrow(tensor.type(), packed)
+        : packed;
   }
 
   /** Where a convolution's weights lie packed: made so at load, or by the run. */
@@ -279,13 +298,23 @@ final class MatrixEncoder {
         integerProduct(encoding, op, product, rowStride);
         return;
       }
-      long at = weights.packed(tensor, "matrix", () -> Packing.matrix(tensor));
+      long at = weights.packed(tensor, "matrix", () -> inOwnFormat(tensor, Packing.matrix(tensor)));
       Window point = new Window(1, 1, 1, 1, 0, 0, 1, 1);
       Geometry geometry = new Geometry(1, 1, allRows, 1, allRows, point, rowStride);
       Placement whole = new Placement(1, 1, 0, 0, 1, allRows);
       int data = encoding.reference(op.input(0), product.a().offset());
       Record record =
-          record(encoding, data, Buffer.WEIGHTS.at(at), op, geometry, whole, columns, inner, 1);
+          record(
+              opcode(op.input(1)),
+              encoding,
+              data,
+              Buffer.WEIGHTS.at(at),
+              op,
+              geometry,
+              whole,
+              columns,
+              inner,
+              1);
       encoding.addEpilogue(record, product.epilogue(), columns);
       encoding.add(flops, bytes(op), record);
       return;

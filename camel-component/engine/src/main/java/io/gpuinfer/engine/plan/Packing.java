@@ -2,6 +2,9 @@ package io.gpuinfer.engine.plan;
 
 import static io.gpuinfer.engine.program.Action.Conv.PANEL;
 
+import io.gpuinfer.engine.BFloat16;
+import io.gpuinfer.engine.DataType;
+import io.gpuinfer.engine.Float16;
 import io.gpuinfer.engine.Tensor;
 import java.nio.FloatBuffer;
 
@@ -58,6 +61,23 @@ final class Packing {
   }
 
   /**
+   * The same numbers in 16 bits of the type each, two in an element, the first in its lower half.
+   */
+  static float[] narrow(DataType type, float... numbers) {
+    float[] narrow = new float[numbers.length / 2];
+    for (int i = 0; i < narrow.length; i++) {
+      int low = bits(type, numbers[2 * i]);
+      int high = bits(type, numbers[2 * i + 1]);
+      narrow[i] = Float.intBitsToFloat(high << 16 | (low & 0xffff));
+    }
+    return narrow;
+  }
+
+  private static short bits(DataType type, float number) {
+    return type == DataType.FLOAT16 ? Float16.of(number) : BFloat16.of(number);
+  }
+
+  /**
    * {@code [K, N]} of integers of 16 bits: two steps of a column in each element, the first one in
    * its lower half.
    */
@@ -108,7 +128,7 @@ final class Packing {
   static float[] winograd(Tensor filter) {
     int columns = (int) filter.dim(0);
     int channels = (int) filter.dim(1);
-    FloatBuffer from = filter.floats();
+    FloatBuffer from = filter.toFloat32().floats();
     float[] transformed = new float[Winograd.POSITIONS * columns * channels];
     double[] rows = new double[18];
     for (int i = 0; i < columns * channels; i++) {

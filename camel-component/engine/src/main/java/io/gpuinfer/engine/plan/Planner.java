@@ -81,7 +81,7 @@ public final class Planner {
       matrices.conv(encoding, op, conv);
       if (Winograd.applies(op, conv, target)) { // images of other sizes take the other one
         opcodes.add(Opcode.WINOGRAD);
-        opcodes.add(Opcode.CONV);
+        opcodes.add(MatrixEncoder.opcode(op.input(1)));
       }
     } else if (action instanceof Action.ConvTranspose conv) {
       matrices.convTranspose(encoding, op, conv);

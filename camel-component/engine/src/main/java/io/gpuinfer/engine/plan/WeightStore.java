@@ -22,7 +22,7 @@ public final class WeightStore {
   static final int ZEROS = 16384;
 
   private static final String ADVICE =
-      "every element has four bytes there, also those of 8 and 16 bits. Use device=cpu, or a"
+      "an element has four bytes there, or two in a matrix of 16 or 8 bits. Use device=cpu, or a"
           + " smaller model";
 
   private record Entry(int shard, int from, float[] values) {}

@@ -41,7 +41,8 @@ static void attention(CONTEXT, __global const int* r) {
       plain_rows(&weight_rows, scores, row_length, 8, keys);
       for (int i = 0; i < 8; i++) top[i] = (float16)(-INFINITY);
       for (int p = 0; p < panels; p++) {
-        tile32(&query_rows, packed + p * d * 32, 32, nothing_after(packed), 1, acc);
+        tile32(&query_rows, (__global const char*)(packed + p * d * 32), ROW_BYTES(FLOAT32), FLOAT32, nothing_after(packed),
+               1, acc);
         for (int half_panel = 0; half_panel < 2; half_panel++) {
           int t = p * 32 + half_panel * 16;
           float16 shift = KEEP((float16)(0.0f), keys - t, -INFINITY);
@@ -77,7 +78,8 @@ static void attention(CONTEXT, __global const int* r) {
       }
       for (int c = 0; c < e; c += 32) {
         int cols = min(32, e - c);
-        tile(&weight_rows, V_ + c, value_stride, cols, nothing_after(V_), 1, acc);
+        tile(&weight_rows, (__global const char*)(V_ + c), value_stride * sizeof(float), FLOAT32, cols, nothing_after(V_), 1,
+             acc);
         for (int i = 0; i < rows; i++) {
           for (int half_panel = 0; half_panel * 16 < cols; half_panel++) {
             store(to + (m + i) * to_stride + c + half_panel * 16, acc[2 * i + half_panel] * factors[i],

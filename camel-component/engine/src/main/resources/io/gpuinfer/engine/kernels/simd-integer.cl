@@ -84,7 +84,7 @@ static void integer_product(CONTEXT, __global const int* r) {
       for (int p = n_block * panels_in_block; p < p_end; p++) {
         int cols = min(32, N - p * 32);
         __global const float* b = AT(r[3]) + (long)p * pairs * 32;
-        Coming coming = next_block(b, pairs, panels_in_block, (m - m_first) / 8, tiles);
+        Coming coming = next_block((__global const char*)b, ROW_BYTES(FLOAT32), pairs, panels_in_block, (m - m_first) / 8, tiles);
         integer_tile(packed, row_pairs, b, pairs, coming, acc);
         for (int h = 0; f && h * 16 < cols; h++) {
           epilogue(CONTEXT_IS, f, r + 15, acc + h, 2, out_row, 8, p * 32 + h * 16);

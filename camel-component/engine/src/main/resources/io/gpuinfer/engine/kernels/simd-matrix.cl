@@ -12,10 +12,23 @@
 #define PREFETCH(p, write, locality)
 #endif
 
+// How weights lie in memory: as floats, or as halves or bfloats that become floats when they are loaded.
+#define FLOAT32 0
+#define FLOAT16 1
+#define BFLOAT16 2
+#define ROW_BYTES(format) ((format) == FLOAT32 ? 128 : 64)
+
+// The first or the second sixteen of a row of weights.
+static float16 weights_at(__global const char* row, int format, int second) {
+  return format == FLOAT32   ? LOAD((__global const float*)row + 16 * second)
+         : format == FLOAT16 ? vload_half16(second, (__global const half*)row)
+                             : as_float16(convert_uint16(vload16(second, (__global const ushort*)row)) << 16);
+}
+
 #define ROWS(X) X(0) X(1) X(2) X(3) X(4) X(5) X(6) X(7)
 
 // What a tile multiplies, in runs of memory: run t of row r starts at a[8·t + r] and meets the rows of B
-// from b_at[t] on. One window of a convolution is many runs.
+// from row b_at[t] on. One window of a convolution is many runs.
 #define MAX_RUNS 64
 typedef struct {
   __global const float* a[8 * MAX_RUNS];
@@ -31,28 +44,29 @@ typedef struct {
 } Coming;
 
 // Nothing but what is there: asking for an address that does not exist takes long.
-static Coming nothing_after(__global const float* b) {
+static Coming nothing_after(__global const void* b) {
   Coming coming;
-  coming.from = (__global const char*)b;
+  coming.from = b;
   coming.step = 0;
   return coming;
 }
 
 // The share of one of so many tiles in the panel that many panels on.
-static Coming next_block(__global const float* panel, int depth, int panels, int tile, int tiles) {
+static Coming next_block(__global const char* panel, int row_bytes, int depth, int panels, int tile, int tiles) {
   Coming coming;
-  coming.step = 32 * sizeof(float) / tiles;
-  coming.from = (__global const char*)(panel + (long)panels * depth * 32) + (long)tile * coming.step * depth;
+  coming.step = row_bytes / tiles;
+  coming.from = panel + (long)panels * depth * row_bytes + (long)tile * coming.step * depth;
   return coming;
 }
 
-// acc[r][0..31] = (fresh ? 0 : acc[r][0..31]) + Σ_t Σ_k a_r,t[k] · b[b_at[t] + k·stride + 0..31] for k < length
-static void tile32(const Runs* runs, __global const float* b, int stride, Coming coming, int fresh, float16* acc) {
+// acc[r][0..31] = (fresh ? 0 : acc[r][0..31]) + Σ_t Σ_k a_r,t[k] · b[b_at[t] + k][0..31] for k < length, where
+// rows of B are `stride` bytes apart
+static void tile32(const Runs* runs, __global const char* b, int stride, int format, Coming coming, int fresh, float16* acc) {
 #define OPEN(r) float16 lo##r = fresh ? (float16)(0.0f) : acc[2 * r], hi##r = fresh ? (float16)(0.0f) : acc[2 * r + 1];
   ROWS(OPEN)
   int n = runs->length;
   for (int t = 0; t < runs->count; t++) {
-    __global const float* row = b + runs->b_at[t];
+    __global const char* row = b + (long)runs->b_at[t] * stride;
 #define START(r) __global const float* a##r = runs->a[8 * t + r];
     ROWS(START)
     for (int k = 0; k < n; k++) {
@@ -60,8 +74,8 @@ static void tile32(const Runs* runs, __global const float* b, int stride, Coming
       PREFETCH(coming.from + 64, 0, 2);
       coming.from += coming.step;
       PREFETCH(row + AHEAD * stride, 0, 3);
-      PREFETCH(row + AHEAD * stride + 16, 0, 3);
-      float16 b0 = LOAD(row), b1 = LOAD(row + 16);
+      if (format == FLOAT32) PREFETCH(row + AHEAD * stride + 64, 0, 3);
+      float16 b0 = weights_at(row, format, 0), b1 = weights_at(row, format, 1);
       row += stride;
 #define STEP(r)                               \
   lo##r = fma((float16)(a##r[k]), b0, lo##r); \
@@ -77,15 +91,15 @@ static void tile32(const Runs* runs, __global const float* b, int stride, Coming
 }
 
 // The same for sixteen columns.
-static void tile16(const Runs* runs, __global const float* b, int stride, int fresh, float16* acc) {
+static void tile16(const Runs* runs, __global const char* b, int stride, int format, int fresh, float16* acc) {
 #define OPEN(r) float16 lo##r = fresh ? (float16)(0.0f) : acc[2 * r];
   ROWS(OPEN)
   int n = runs->length;
   for (int t = 0; t < runs->count; t++) {
-    __global const float* row = b + runs->b_at[t];
+    __global const char* row = b + (long)runs->b_at[t] * stride;
     ROWS(START)
     for (int k = 0; k < n; k++) {
-      float16 b0 = LOAD(row);
+      float16 b0 = weights_at(row, format, 0);
       row += stride;
 #define STEP(r) lo##r = fma((float16)(a##r[k]), b0, lo##r);
       ROWS(STEP)
@@ -99,12 +113,12 @@ static void tile16(const Runs* runs, __global const float* b, int stride, int fr
 #undef CLOSE
 }
 
-static void tile(const Runs* runs, __global const float* b, int stride, int cols, Coming coming, int fresh,
-                 float16* acc) {
+static void tile(const Runs* runs, __global const char* b, int stride, int format, int cols, Coming coming,
+                 int fresh, float16* acc) {
   if (cols > 16) {
-    tile32(runs, b, stride, coming, fresh, acc);
+    tile32(runs, b, stride, format, coming, fresh, acc);
   } else {
-    tile16(runs, b, stride, fresh, acc);
+    tile16(runs, b, stride, format, fresh, acc);
   }
 }
 
@@ -133,7 +147,7 @@ static void plain_rows(Runs* runs, __global const float* first, long step, int r
   runs->length = length;
 }
 
-// CONV: 2 data, 3 weights [group][panel of 32][KH,KW,Cin][32], 4 to, 5 M (output pixels), 6 outputs per
+// CONV, CONV_FLOAT16, CONV_BFLOAT16: 2 data, 3 weights [group][panel of 32][KH,KW,Cin][32], 4 to, 5 M (output pixels), 6 outputs per
 //       group, 7 inputs per group, 8 KH, 9 KW, 10 H, 11 W, 12 OH, 13 OW, 14 SH, 15 SW, 16 PH, 17 PW,
 //       18 DH, 19 DW, 20 floats per input pixel, 21 floats per output pixel, 22 groups,
 //       23 rows of a block, 24 panels of a block, 25 zeros, 26 output step y, 27 x, 28 first y, 29 x,
@@ -177,7 +191,7 @@ static void rows_of_windows(Runs* runs, const Windows* w, __global const int* r,
     __global const float* a = image + ((long)(w->image[i] + w->y[i]) * W + w->x[i]) * in_pixel;
     for (int ky = from; ky < to; ky++) runs->a[8 * (ky - from) + i] = a + (long)ky * DH * W * in_pixel;
   }
-  for (int ky = from; ky < to; ky++) runs->b_at[ky - from] = ky * KW * cin * 32;
+  for (int ky = from; ky < to; ky++) runs->b_at[ky - from] = ky * KW * cin;
 }
 
 // The pixels of windows, zeros where they hang over the edge; those that all do are left out.
@@ -195,12 +209,12 @@ static void pixels_of_windows(Runs* runs, const Windows* w, __global const int* 
       any |= valid;
       a[i] = valid ? image + ((long)(w->image[i] + y) * W + x) * in_pixel : zeros;
     }
-    runs->b_at[runs->count] = tap * cin * 32;
+    runs->b_at[runs->count] = tap * cin;
     runs->count += any;
   }
 }
 
-static void conv(CONTEXT, __global const int* r) {
+static void conv_of(CONTEXT, __global const int* r, int format) {
   __global const float* data = AT(r[2]);
   __global const float* zeros = AT(r[25]);
   __global float* to = AT(r[4]);
@@ -211,7 +225,7 @@ static void conv(CONTEXT, __global const int* r) {
   int tasks = groups * m_blocks * n_blocks, taps = KH * KW, depth = taps * cin;
   int pointwise = taps == 1 && r[14] == 1 && r[15] == 1 && r[16] == 0 && r[17] == 0 && r[10] == r[12]
                   && r[11] == r[13] && r[26] == 1 && r[27] == 1;
-  int dense_rows = r[19] == 1 && in_pixel == cin;
+  int dense_rows = r[19] == 1 && in_pixel == cin, row_bytes = ROW_BYTES(format);
   float16 acc[16];
   Runs runs;
   Windows windows;
@@ -235,8 +249,8 @@ static void conv(CONTEXT, __global const int* r) {
       }
       for (int p = n_block * panels_in_block; p < p_end; p++) {
         int cols = min(32, N - p * 32);
-        __global const float* b = AT(r[3]) + (long)(group * panels + p) * depth * 32;
-        Coming coming = next_block(b, depth, panels_in_block, (m - m_first) / 8, tiles);
+        __global const char* b = (__global const char*)AT(r[3]) + (long)(group * panels + p) * depth * row_bytes;
+        Coming coming = next_block(b, row_bytes, depth, panels_in_block, (m - m_first) / 8, tiles);
         for (int i = 0; i < rows; i++) {
           __global float* line = to + (long)windows.out_row[i] * out_pixel + group * N + p * 32;
           PREFETCH(line, 1, 3);
@@ -253,7 +267,7 @@ static void conv(CONTEXT, __global const int* r) {
               pixels_of_windows(&runs, &windows, r, image, zeros, from, end);
             }
           }
-          tile(&runs, b, 32, cols, coming, from == 0, acc);
+          tile(&runs, b, row_bytes, format, cols, coming, from == 0, acc);
         }
         int col = group * N + p * 32;
         for (int h = 0; f && h * 16 < cols; h++) {
@@ -263,6 +277,18 @@ static void conv(CONTEXT, __global const int* r) {
       }
     }
   }
+}
+
+static void conv(CONTEXT, __global const int* r) {
+  conv_of(CONTEXT_IS, r, FLOAT32);
+}
+
+static void conv_float16(CONTEXT, __global const int* r) {
+  conv_of(CONTEXT_IS, r, FLOAT16);
+}
+
+static void conv_bfloat16(CONTEXT, __global const int* r) {
+  conv_of(CONTEXT_IS, r, BFLOAT16);
 }
 
 // MATMUL of two computed matrices: 2 A, 3 B, 4 to, 5 M, 6 N, 7 K, 8 outer batches, 9 inner batches,
@@ -293,7 +319,7 @@ static void matmul(CONTEXT, __global const int* r) {
     for (int m = 0; m < M; m += 8) {
       int rows = min(8, M - m);
       plain_rows(&runs, A + (long)m * r[12], r[12], rows, K);
-      tile(&runs, B, stride, cols, nothing_after(B), 1, acc);
+      tile(&runs, (__global const char*)B, stride * sizeof(float), FLOAT32, cols, nothing_after(B), 1, acc);
       int row[8], out_row[8];
       for (int i = 0; i < 8; i++) {
         row[i] = m + min(i, rows - 1);

@@ -69,10 +69,11 @@ static void winograd(CONTEXT, __global const int* r) {
     for (int p = p_first; p < p_end; p++) {
       int cols = min(32, N - p * 32);
       for (int k = 0; k < POSITIONS; k++) {
-        __global const float* b = AT(r[3]) + (long)(k * panels + p) * cin * 32;
+        __global const char* b = (__global const char*)(AT(r[3]) + (long)(k * panels + p) * cin * 32);
         for (int t = 0; t < count; t += 8) {
           plain_rows(&runs, inputs + ((long)k * block + t) * cin, cin, min(8, count - t), cin);
-          tile32(&runs, b, 32, next_block(b, cin, panels, t / 8, (count + 7) / 8), 1, acc);
+          tile32(&runs, b, ROW_BYTES(FLOAT32), FLOAT32, next_block(b, ROW_BYTES(FLOAT32), cin, panels, t / 8, (count + 7) / 8),
+                 1, acc);
           __global float* product = products + (k * block + t) * 32;
           for (int i = 0; i < 16; i++) STORE(product + i * 16, acc[i]);
         }

@@ -91,9 +91,20 @@ static int tile_blocks(int rows, int others, int parts) {
   return (tiles % 2 == 0 || tiles > 8) && tiles / 2 * others >= parts / 4 ? 2 : 1;
 }
 
-// CONV: the record is the one of simd-matrix.cl. Element (m, k) of the implicit matrix A is the input
+// How weights lie in memory: as floats, or as halves or bfloats that become floats when they are loaded.
+#define FLOAT32 0
+#define FLOAT16 1
+#define BFLOAT16 2
+
+INLINE float weight_at(__global const float* weights, int format, long index) {
+  return format == FLOAT32   ? weights[index]
+         : format == FLOAT16 ? vload_half(index, (__global const half*)weights)
+                             : as_float((uint)((__global const ushort*)weights)[index] << 16);
+}
+
+// CONV and its like: the record is the one of simd-matrix.cl. Element (m, k) of the implicit matrix A is the input
 // pixel under output pixel m at tap and channel k.
-static void conv(CONTEXT, __global const int* r, __local Stage* s) {
+INLINE void conv_of(CONTEXT, __global const int* r, __local Stage* s, int format) {
   __global float* to = AT(r[4]);
   int M = r[5], N = r[6], cin = r[7], KH = r[8], KW = r[9], H = r[10], W = r[11], OH = r[12], OW = r[13];
   int SH = r[14], SW = r[15], PH = r[16], PW = r[17], DH = r[18], DW = r[19];
@@ -110,7 +121,8 @@ static void conv(CONTEXT, __global const int* r, __local Stage* s) {
     // a panel has 32 columns, and beyond the last one another group's may follow
     int column = lid % TILE;
     int panel = n0 / 32 + column / 32;
-    __global const float* packed = AT(r[3]) + (long)(group * panels + panel) * depth * 32 + column % 32;
+    __global const float* packed = AT(r[3]);
+    long first = (long)(group * panels + panel) * depth * 32 + column % 32;
     for (int i = lid; i < blocks * TILE; i += 256) {
       int m = m0 + i, ox = m % OW, oy = (m / OW) % OH, n = m / (OW * OH);
       s->own.windows.y[i] = m < M ? oy * SH - PH : H; // below all images: zeros
@@ -133,7 +145,7 @@ static void conv(CONTEXT, __global const int* r, __local Stage* s) {
         }
       }
       for (int k = lid / TILE; k < SLICE; k += 256 / TILE) {
-        s->b[k * B_ROW + column] = k0 + k < depth && panel < panels ? packed[(long)(k0 + k) * 32] : 0.0f;
+        s->b[k * B_ROW + column] = k0 + k < depth && panel < panels ? weight_at(packed, format, first + (k0 + k) * 32) : 0.0f;
       }
       barrier(CLK_LOCAL_MEM_FENCE);
       multiply_staged(s, blocks, acc);
@@ -153,6 +165,18 @@ static void conv(CONTEXT, __global const int* r, __local Stage* s) {
       }
     }
   }
+}
+
+static void conv(CONTEXT, __global const int* r, __local Stage* s) {
+  conv_of(CONTEXT_IS, r, s, FLOAT32);
+}
+
+static void conv_float16(CONTEXT, __global const int* r, __local Stage* s) {
+  conv_of(CONTEXT_IS, r, s, FLOAT16);
+}
+
+static void conv_bfloat16(CONTEXT, __global const int* r, __local Stage* s) {
+  conv_of(CONTEXT_IS, r, s, BFLOAT16);
 }
 
 // MATMUL of two computed matrices: the record is the one of simd-matrix.cl.

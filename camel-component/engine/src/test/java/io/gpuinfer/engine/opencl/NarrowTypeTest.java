@@ -67,6 +67,46 @@ class NarrowTypeTest {
 
   @ParameterizedTest
   @EnumSource
+  void weightsOfSixteenBitsLieInMemoryAsTheyAre(DeviceClass kernels) {
+    int rows = 21;
+    int depth = 333;
+    int columns = 1000;
+    Random random = new Random(6);
+    // Small multiples of an eighth: no sum of so few of them is rounded, whatever its order.
+    float[] x = new float[rows * depth];
+    for (int row = 0; row < rows; row++) {
+      for (int i = 0; i < 30; i++) {
+        x[row * depth + random.nextInt(depth)] = random.nextInt(3) - 1;
+      }
+    }
+    float[] weights = new float[depth * columns];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = (random.nextInt(7) - 3) / 8f;
+    }
+    float[] expected = new float[rows * columns];
+    for (int i = 0; i < expected.length; i++) {
+      for (int k = 0; k < depth; k++) {
+        expected[i] += x[i / columns * depth + k] * weights[k * columns + i % columns];
+      }
+    }
+    for (DataType type : new DataType[] {DataType.FLOAT16, DataType.BFLOAT16}) {
+      ModelBuilder model = new ModelBuilder(17);
+      String data = model.input("x", type, rows, depth);
+      String matrix = model.constant(Tensor.rounded(type, weights, depth, columns));
+      model.output(model.node("MatMul", data, matrix).value(), type);
+      try (InferenceSession session = load(model, kernels)) {
+        Tensor answer =
+            session
+                .run(Map.of("x", Tensor.rounded(type, x, rows, depth)))
+                .get(session.outputs().get(0).name());
+        assertThat(answer).isEqualTo(Tensor.rounded(type, expected, rows, columns));
+        assertThat(session.describe().weightBytes()).isLessThan(3L * weights.length);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void arithmeticOfBytesWrapsAround(DeviceClass kernels) {
     ModelBuilder model = new ModelBuilder(17);
     for (DataType type : new DataType[] {DataType.UINT8, DataType.INT8}) {
