@@ -59,6 +59,7 @@ public final class OpenClEngine implements InferenceEngine {
   public InferenceSession load(ModelSource source, LoadOptions options) {
     OpenCLDevice handle = devices.handle(options.device());
     DeviceInfo device = devices.infos().get(options.device());
+    SignalChaining.warnIfMissing(device);
     SharedModel model = models.open(source, device, options);
     OpenClSession session;
     try {

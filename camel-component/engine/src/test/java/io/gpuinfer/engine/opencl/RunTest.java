@@ -2,6 +2,7 @@ package io.gpuinfer.engine.opencl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -471,6 +472,43 @@ class RunTest {
     } finally {
       done.set(true);
       allocator.shutdown();
+    }
+  }
+
+  @Test
+  void threadsAreStoppedWhileThePlatformCompiles() throws Exception {
+    assumeTrue(SignalChaining.isLoaded(), "LD_PRELOAD has libjsig.so, as ./verify sets it");
+    AtomicBoolean done = new AtomicBoolean();
+    ExecutorService others = Executors.newCachedThreadPool();
+    try {
+      for (int i = 0; i < 3; i++) {
+        others.execute(
+            () -> {
+              for (long n = 0; !done.get(); n++) {
+                Math.floorMod(n * n, 7);
+              }
+            });
+      }
+      others.execute(
+          () -> {
+            while (!done.get()) {
+              Thread.getAllStackTraces(); // stops them all
+            }
+          });
+      Random random = new Random();
+      String[] operators = {"Relu", "Abs", "Neg", "Exp", "Sigmoid", "Tanh", "Erf"};
+      for (int i = 0; i < 3; i++) {
+        ModelBuilder model = new ModelBuilder(13);
+        String x = model.input("x", DataType.FLOAT32, 4, 16);
+        for (int k = 0; k < 8; k++) { // a program that no cache has
+          x = model.node(operators[random.nextInt(operators.length)], x).value();
+        }
+        model.output(x, DataType.FLOAT32);
+        engine.load(model.source(), LoadOptions.DEFAULT).close();
+      }
+    } finally {
+      done.set(true);
+      others.shutdown();
     }
   }
 
