@@ -1,7 +1,6 @@
 package io.gpuinfer.benchmarks;
 
 import io.gpuinfer.engine.Tensor;
-import java.util.Arrays;
 import java.util.Map;
 
 /**
@@ -24,19 +23,10 @@ final class Direction {
    * @return infinity when a shape differs, an output is missing, or a value is no number
    */
   static double error(Map<String, Tensor> ours, Map<String, Tensor> theirs) {
-    if (!ours.keySet().equals(theirs.keySet())) {
-      return Double.POSITIVE_INFINITY;
-    }
-    return theirs.entrySet().stream()
-        .mapToDouble(entry -> error(ours.get(entry.getKey()), entry.getValue()))
-        .max()
-        .orElse(0);
+    return WorstError.of(ours, theirs, Direction::error);
   }
 
   private static double error(Tensor ours, Tensor theirs) {
-    if (!Arrays.equals(ours.shape(), theirs.shape())) {
-      return Double.POSITIVE_INFINITY;
-    }
     double product = 0;
     double ourSquares = 0;
     double theirSquares = 0;

@@ -3,6 +3,7 @@ package io.gpuinfer.benchmarks;
 import io.gpuinfer.engine.Tensor;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.function.ToDoubleBiFunction;
 
 /** How far two engines' answers to the same inputs lie apart. */
 final class WorstError {
@@ -19,19 +20,36 @@ final class WorstError {
    * @return infinity when a shape differs, an output is missing, or a value is no number
    */
   static double of(Map<String, Tensor> ours, Map<String, Tensor> theirs) {
+    return of(ours, theirs, WorstError::ofElements);
+  }
+
+  /**
+   * The largest error over all outputs.
+   *
+   * @param error of one output, ours first; the two have the same shape
+   * @return infinity when a shape differs or an output is missing
+   */
+  static double of(
+      Map<String, Tensor> ours,
+      Map<String, Tensor> theirs,
+      ToDoubleBiFunction<Tensor, Tensor> error) {
     if (!ours.keySet().equals(theirs.keySet())) {
       return Double.POSITIVE_INFINITY;
     }
     return theirs.entrySet().stream()
-        .mapToDouble(entry -> of(ours.get(entry.getKey()), entry.getValue()))
+        .mapToDouble(
+            entry -> {
+              Tensor own = ours.get(entry.getKey());
+              Tensor other = entry.getValue();
+              return Arrays.equals(own.shape(), other.shape())
+                  ? error.applyAsDouble(own, other)
+                  : Double.POSITIVE_INFINITY;
+            })
         .max()
         .orElse(0);
   }
 
-  private static double of(Tensor ours, Tensor theirs) {
-    if (!Arrays.equals(ours.shape(), theirs.shape())) {
-      return Double.POSITIVE_INFINITY;
-    }
+  private static double ofElements(Tensor ours, Tensor theirs) {
     double peak = 0;
     for (int i = 0; i < theirs.size(); i++) {
       peak = Math.max(peak, Math.abs(theirs.doubleAt(i)));

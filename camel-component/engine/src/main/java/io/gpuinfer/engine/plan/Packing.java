@@ -68,9 +68,14 @@ final class Packing {
     for (int i = 0; i < narrow.length; i++) {
       int low = bits(type, numbers[2 * i]);
       int high = bits(type, numbers[2 * i + 1]);
-      narrow[i] = Float.intBitsToFloat(high << 16 | (low & 0xffff));
+      narrow[i] = pair(low, high);
     }
     return narrow;
+  }
+
+  /** An element that holds two of 16 bits. */
+  private static float pair(int low, int high) {
+    return Float.intBitsToFloat(high << 16 | (low & 0xffff));
   }
 
   private static short bits(DataType type, float number) {
@@ -92,7 +97,7 @@ final class Packing {
       for (int pair = 0; pair < pairs; pair++) {
         int low = (int) from.get(2 * pair * columns + column);
         int high = 2 * pair + 1 < depth ? (int) from.get((2 * pair + 1) * columns + column) : 0;
-        packed[base + pair * PANEL] = Float.intBitsToFloat(high << 16 | (low & 0xffff));
+        packed[base + pair * PANEL] = pair(low, high);
       }
     }
     return packed;
