@@ -2,7 +2,7 @@ package io.gpuinfer.samples;
 
 import io.gpuinfer.component.GpuInferEndpoint;
 import io.gpuinfer.engine.DeviceInfo;
-import io.gpuinfer.serving.DevicePolicy;
+import io.gpuinfer.serving.device.DevicePolicy;
 import java.util.Comparator;
 import java.util.List;
 import org.apache.camel.CamelContext;

@@ -1,6 +1,6 @@
 package io.gpuinfer.samples;
 
-import io.gpuinfer.serving.DevicePolicy;
+import io.gpuinfer.serving.device.DevicePolicy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;

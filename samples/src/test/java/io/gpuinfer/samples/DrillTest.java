@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gpuinfer.engine.DeviceKind;
 import io.gpuinfer.samples.media.DemoMedia;
-import io.gpuinfer.serving.DevicePolicy;
+import io.gpuinfer.serving.device.DevicePolicy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package io.gpuinfer.component;
 
 import io.gpuinfer.engine.DeviceInfo;
-import io.gpuinfer.serving.DevicePolicy;
-import io.gpuinfer.serving.ModelRepository;
+import io.gpuinfer.serving.device.DevicePolicy;
+import io.gpuinfer.serving.repository.ModelRepository;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,9 +1,9 @@
 package io.gpuinfer.component;
 
 import io.gpuinfer.engine.FaultDrill;
-import io.gpuinfer.serving.DevicePolicy;
-import io.gpuinfer.serving.ModelEntry;
-import io.gpuinfer.serving.ModelRepository;
+import io.gpuinfer.serving.device.DevicePolicy;
+import io.gpuinfer.serving.repository.ModelEntry;
+import io.gpuinfer.serving.repository.ModelRepository;
 import io.gpuinfer.tasks.ServingOptions;
 import io.gpuinfer.tasks.Task;
 import io.gpuinfer.tasks.TaskFactory;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.gpuinfer.engine.DeviceKind;
 import io.gpuinfer.engine.DeviceOfflineException;
 import io.gpuinfer.engine.ModelLoadException;
-import io.gpuinfer.serving.DevicePolicy;
+import io.gpuinfer.serving.device.DevicePolicy;
 import org.apache.camel.FailedToStartRouteException;
 import org.apache.camel.ResolveEndpointFailedException;
 import org.apache.camel.builder.RouteBuilder;

@@ -23,12 +23,17 @@ public interface InferenceSession extends AutoCloseable {
    *
    * @param inputs one tensor for each of {@link #inputs()}; all dynamic extents may differ from run
    *     to run
-   * @return the model's outputs by name
+   * @return the model's outputs, and what was executed for them
    * @throws InvalidInputException when the inputs do not fit the model; the session stays usable
    * @throws DeadlineExceededException when the deadline passed, or the run was cancelled
    * @throws DeviceOfflineException when the device reported an error; a later run tries it again
    */
-  Map<String, Tensor> run(Map<String, Tensor> inputs, RunOptions options);
+  RunResult execute(Map<String, Tensor> inputs, RunOptions options);
+
+  /** Runs the model once, as {@link #execute} does, for its outputs alone. */
+  default Map<String, Tensor> run(Map<String, Tensor> inputs, RunOptions options) {
+    return execute(inputs, options).outputs();
+  }
 
   /** Runs the model once without a deadline. */
   default Map<String, Tensor> run(Map<String, Tensor> inputs) {

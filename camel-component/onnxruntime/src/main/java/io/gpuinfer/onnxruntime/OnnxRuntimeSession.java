@@ -7,11 +7,13 @@ import ai.onnxruntime.OrtSession;
 import io.gpuinfer.engine.DeadlineExceededException;
 import io.gpuinfer.engine.DeviceInfo;
 import io.gpuinfer.engine.DeviceOfflineException;
+import io.gpuinfer.engine.Execution;
 import io.gpuinfer.engine.GpuInferException;
 import io.gpuinfer.engine.InferenceSession;
 import io.gpuinfer.engine.InputCheck;
 import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.RunOptions;
+import io.gpuinfer.engine.RunResult;
 import io.gpuinfer.engine.SessionDescription;
 import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.engine.TensorInfo;
@@ -82,7 +84,7 @@ final class OnnxRuntimeSession implements InferenceSession {
   }
 
   @Override
-  public Map<String, Tensor> run(Map<String, Tensor> inputs, RunOptions options) {
+  public RunResult execute(Map<String, Tensor> inputs, RunOptions options) {
     check.check(inputs);
     waitForTurn(options);
     try {
@@ -110,15 +112,32 @@ final class OnnxRuntimeSession implements InferenceSession {
     }
   }
 
-  private Map<String, Tensor> runNow(Map<String, Tensor> inputs, RunOptions options) {
+  private RunResult runNow(Map<String, Tensor> inputs, RunOptions options) {
     Map<String, OnnxTensor> bound = new HashMap<>();
+    long began = System.nanoTime();
     try (RunWatch watch = new RunWatch(options, watcher)) {
       for (Map.Entry<String, Tensor> input : inputs.entrySet()) {
         bound.put(input.getKey(), buffers.bind(input.getKey(), input.getValue()));
       }
+      long written = System.nanoTime();
       try (OrtSession.Result result = session.run(bound, watch.handle())) {
+        long computed = System.nanoTime();
         RunWatch.throwIfDue(options);
-        return OutputReader.read(result);
+        Map<String, Tensor> outputs = OutputReader.read(result);
+        return new RunResult(
+            outputs,
+            new Execution(
+                device,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                written - began,
+                computed - written,
+                System.nanoTime() - computed));
       }
     } catch (OrtException e) {
       RunWatch.throwIfDue(options);

@@ -2,10 +2,12 @@ package io.gpuinfer.serving;
 
 import io.gpuinfer.engine.DeadlineExceededException;
 import io.gpuinfer.engine.DeviceOfflineException;
+import io.gpuinfer.engine.Execution;
 import io.gpuinfer.engine.GpuInferException;
 import io.gpuinfer.engine.InferenceSession;
 import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.OverloadedException;
+import io.gpuinfer.engine.RunResult;
 import io.gpuinfer.engine.SessionDescription;
 import io.gpuinfer.engine.Tensor;
 import java.time.Duration;
@@ -219,8 +221,8 @@ public final class ModelServer implements AutoCloseable {
   private void serve(Batch batch) {
     long started = clock.getAsLong();
     try {
-      Map<String, Tensor> outputs = session.run(batch.inputs(), batch.options());
-      answer(batch, batch.split(outputs), started);
+      RunResult run = session.execute(batch.inputs(), batch.options());
+      answer(batch, batch.split(run.outputs()), run.execution(), started);
     } catch (DeviceOfflineException e) {
       goOffline(batch, e);
     } catch (InvalidInputException e) {
@@ -233,7 +235,8 @@ public final class ModelServer implements AutoCloseable {
     }
   }
 
-  private void answer(Batch batch, List<Map<String, Tensor>> outputs, long started) {
+  private void answer(
+      Batch batch, List<Map<String, Tensor>> outputs, Execution execution, long started) {
     long compute = clock.getAsLong() - started;
     lock.lock();
     try {
@@ -244,11 +247,11 @@ public final class ModelServer implements AutoCloseable {
         InferenceResult result =
             new InferenceResult(
                 outputs.get(i),
-                session.device(),
                 config.version(),
                 batch.size(),
                 started - pending.submittedNanos(),
-                compute);
+                compute,
+                execution);
         tally.count(pending, null);
         complete(() -> pending.answer().complete(result));
       }

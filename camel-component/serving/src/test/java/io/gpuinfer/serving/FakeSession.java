@@ -3,8 +3,10 @@ package io.gpuinfer.serving;
 import io.gpuinfer.engine.DataType;
 import io.gpuinfer.engine.DeviceInfo;
 import io.gpuinfer.engine.DeviceKind;
+import io.gpuinfer.engine.Execution;
 import io.gpuinfer.engine.InferenceSession;
 import io.gpuinfer.engine.RunOptions;
+import io.gpuinfer.engine.RunResult;
 import io.gpuinfer.engine.SessionDescription;
 import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.engine.TensorInfo;
@@ -45,14 +47,15 @@ final class FakeSession implements InferenceSession {
   }
 
   @Override
-  public Map<String, Tensor> run(Map<String, Tensor> inputs, RunOptions bounds) {
+  public RunResult execute(Map<String, Tensor> inputs, RunOptions bounds) {
     if (closed) {
       throw new IllegalStateException("closed");
     }
     ranOn = Thread.currentThread();
     runs.add(inputs);
     options.add(bounds);
-    return behaviour.apply(inputs, bounds);
+    Map<String, Tensor> outputs = behaviour.apply(inputs, bounds);
+    return new RunResult(outputs, new Execution(DEVICE, 1, 1, 0, 0, 0, 1, 0, 0, 0, 0));
   }
 
   @Override

@@ -393,7 +393,10 @@ class ModelServerTest {
 
   private ModelServer serverOf(int queueCapacity, int maxBatchSize) {
     return new ModelServer(
-        new ServerConfig("fake", "3", queueCapacity, maxBatchSize),
+        ServerConfig.builder("fake", "3")
+            .queueCapacity(queueCapacity)
+            .maxBatchSize(maxBatchSize)
+            .build(),
         session,
         completions,
         clock::get);

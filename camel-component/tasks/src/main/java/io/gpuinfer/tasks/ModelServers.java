@@ -3,11 +3,11 @@ package io.gpuinfer.tasks;
 import io.gpuinfer.engine.InferenceSession;
 import io.gpuinfer.engine.LoadOptions;
 import io.gpuinfer.engine.ModelSource;
-import io.gpuinfer.serving.ChosenDevice;
-import io.gpuinfer.serving.ModelEntry;
 import io.gpuinfer.serving.ModelServer;
 import io.gpuinfer.serving.ServerConfig;
 import io.gpuinfer.serving.ServerState;
+import io.gpuinfer.serving.device.ChosenDevice;
+import io.gpuinfer.serving.repository.ModelEntry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -90,8 +90,10 @@ public final class ModelServers implements AutoCloseable {
   private ModelServer serve(String role, ModelSource model, int maxBatchSize) {
     InferenceSession session = device.load(model, LoadOptions.builder().drill(options.drill()));
     ServerConfig config =
-        new ServerConfig(
-            entry.name() + "/" + role, entry.version(), options.queueCapacity(), maxBatchSize);
+        ServerConfig.builder(entry.name() + "/" + role, entry.version())
+            .queueCapacity(options.queueCapacity())
+            .maxBatchSize(maxBatchSize)
+            .build();
     ModelServer server = new ModelServer(config, session, completions, System::nanoTime);
     servers.add(server);
     return server;

@@ -1,7 +1,7 @@
 package io.gpuinfer.tasks;
 
 import io.gpuinfer.engine.ModelLoadException;
-import io.gpuinfer.serving.ModelEntry;
+import io.gpuinfer.serving.repository.ModelEntry;
 import java.util.Arrays;
 import java.util.Set;
 

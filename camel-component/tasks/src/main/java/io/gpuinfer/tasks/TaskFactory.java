@@ -1,9 +1,9 @@
 package io.gpuinfer.tasks;
 
 import io.gpuinfer.engine.ModelLoadException;
-import io.gpuinfer.serving.ChosenDevice;
-import io.gpuinfer.serving.DevicePolicy;
-import io.gpuinfer.serving.ModelEntry;
+import io.gpuinfer.serving.device.ChosenDevice;
+import io.gpuinfer.serving.device.DevicePolicy;
+import io.gpuinfer.serving.repository.ModelEntry;
 import io.gpuinfer.tasks.embedding.EmbeddingTask;
 import io.gpuinfer.tasks.ocr.OcrTask;
 import io.gpuinfer.tasks.tensor.TensorTask;

@@ -5,9 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.gpuinfer.engine.DeviceOfflineException;
 import io.gpuinfer.engine.FaultDrill;
-import io.gpuinfer.serving.ModelEntry;
 import io.gpuinfer.serving.Priority;
 import io.gpuinfer.serving.ServerState;
+import io.gpuinfer.serving.repository.ModelEntry;
 import java.awt.image.BufferedImage;
 import java.util.Map;
 import java.util.concurrent.CompletionException;

@@ -8,7 +8,7 @@ import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import io.gpuinfer.engine.DataType;
 import io.gpuinfer.engine.ModelSource;
-import io.gpuinfer.serving.ModelEntry;
+import io.gpuinfer.serving.repository.ModelEntry;
 import java.util.Map;
 
 /** Models of one node, on rows of three floats. */

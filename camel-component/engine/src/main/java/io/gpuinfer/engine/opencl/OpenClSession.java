@@ -3,6 +3,7 @@ package io.gpuinfer.engine.opencl;
 import com.aparapi.device.OpenCLDevice;
 import io.gpuinfer.engine.DeviceInfo;
 import io.gpuinfer.engine.DeviceOfflineException;
+import io.gpuinfer.engine.Execution;
 import io.gpuinfer.engine.GpuInferException;
 import io.gpuinfer.engine.InferenceSession;
 import io.gpuinfer.engine.InputCheck;
@@ -11,6 +12,7 @@ import io.gpuinfer.engine.LoadOptions;
 import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.engine.PlanDescription;
 import io.gpuinfer.engine.RunOptions;
+import io.gpuinfer.engine.RunResult;
 import io.gpuinfer.engine.SessionDescription;
 import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.engine.TensorInfo;
@@ -111,14 +113,16 @@ final class OpenClSession implements InferenceSession {
   }
 
   @Override
-  public synchronized Map<String, Tensor> run(Map<String, Tensor> inputs, RunOptions run) {
+  public synchronized RunResult execute(Map<String, Tensor> inputs, RunOptions run) {
     if (closed) {
       throw new IllegalStateException("The session of '" + name + "' is closed");
     }
     check.check(inputs);
     inputs.forEach(this::refuseEmpty);
+    long began = System.nanoTime();
     Plan plan = plan(inputs);
     program.prepare(plan);
+    long prepared = System.nanoTime();
     for (Plan.Slot slot : plan.inputs()) {
       try {
         Words.write(inputs.get(slot.name()), program.in(), slot.offset());
@@ -126,15 +130,30 @@ final class OpenClSession implements InferenceSession {
         throw new InvalidInputException("Input '" + slot.name() + "': " + e.getMessage(), e);
       }
     }
+    long written = System.nanoTime();
     if (!program.execute(run)) {
       again(plan, run);
     }
+    long computed = System.nanoTime();
     Map<String, Tensor> outputs = new LinkedHashMap<>();
     for (Plan.Slot slot : plan.outputs()) {
       long[] shape = slot.shape().stream().mapToLong(Integer::longValue).toArray();
       outputs.put(slot.name(), Words.read(slot.type(), program.out(), slot.offset(), shape));
     }
-    return outputs;
+    return new RunResult(
+        outputs,
+        new Execution(
+            device,
+            plan.passes().size(),
+            plan.passes().size(),
+            plan.flops(),
+            program.executedFlops(),
+            plan.bytes(),
+            plan.passes().size(),
+            prepared - began,
+            written - prepared,
+            computed - written,
+            System.nanoTime() - computed));
   }
 
   /** The device computes nothing from nothing; what only shapes depend on never goes there. */

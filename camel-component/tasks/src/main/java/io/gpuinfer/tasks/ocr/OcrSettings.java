@@ -1,6 +1,6 @@
 package io.gpuinfer.tasks.ocr;
 
-import io.gpuinfer.serving.ModelEntry;
+import io.gpuinfer.serving.repository.ModelEntry;
 import io.gpuinfer.tasks.Settings;
 import io.gpuinfer.tasks.image.PictureReader;
 

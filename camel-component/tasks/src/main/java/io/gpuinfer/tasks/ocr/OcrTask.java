@@ -1,9 +1,9 @@
 package io.gpuinfer.tasks.ocr;
 
 import io.gpuinfer.engine.InvalidInputException;
-import io.gpuinfer.serving.ModelEntry;
 import io.gpuinfer.serving.ModelServer;
 import io.gpuinfer.serving.Priority;
+import io.gpuinfer.serving.repository.ModelEntry;
 import io.gpuinfer.tasks.Calls;
 import io.gpuinfer.tasks.Intake;
 import io.gpuinfer.tasks.ModelRuns;

@@ -8,7 +8,7 @@ import io.gpuinfer.engine.InferenceSession;
 import io.gpuinfer.engine.LoadOptions;
 import io.gpuinfer.engine.ModelSource;
 import io.gpuinfer.engine.Tensor;
-import io.gpuinfer.serving.DevicePolicy;
+import io.gpuinfer.serving.device.DevicePolicy;
 import io.gpuinfer.tasks.image.Picture;
 import java.awt.image.BufferedImage;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.gpuinfer.serving;
+package io.gpuinfer.serving.repository;
 
 import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.engine.ModelSource;

@@ -1,4 +1,4 @@
-package io.gpuinfer.serving;
+package io.gpuinfer.serving.repository;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.gpuinfer.serving;
+package io.gpuinfer.serving.device;
 
 import io.gpuinfer.engine.DeviceInfo;
 import io.gpuinfer.engine.InferenceEngine;
