@@ -38,8 +38,12 @@ final class ModelLoader implements Function<ModelKey, LoadedModel> {
     // The queue holds all that may be under way. Were it shorter, it could refuse the later
     // parts of a list whose first ones have run.
     ServingOptions options =
-        new ServingOptions(
-            key.device(), key.mostUnderWay(), key.maxBatchSize(), key.warmup(), drill);
+        ServingOptions.builder(key.device())
+            .queueCapacity(key.mostUnderWay())
+            .maxBatchSize(key.maxBatchSize())
+            .warmup(key.warmup())
+            .drill(drill)
+            .build();
     Task task = tasks.create(key.task(), entry, options, workers);
     Admission admission = new Admission(key.model(), key.mostUnderWay());
     return new LoadedModel(key, type(key, entry), entry.version(), task, drill, admission);

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.gpuinfer.engine.DeviceInfo;
 import io.gpuinfer.engine.DeviceKind;
+import io.gpuinfer.engine.Execution;
 import io.gpuinfer.serving.ServerState;
 import io.gpuinfer.tasks.TaskResult;
 import java.util.ArrayList;
@@ -25,11 +26,22 @@ class PendingExchangeTest {
   private static final TaskResult RESULT =
       new TaskResult(
           "answer",
-          new DeviceInfo(0, "a device", DeviceKind.GPU, 1, 1, 1, "a driver"),
           "1",
           1,
           0,
           0,
+          new Execution(
+              new DeviceInfo(0, "a device", DeviceKind.GPU, 1, 1, 1, "a driver"),
+              1,
+              1,
+              0,
+              0,
+              0,
+              1,
+              0,
+              0,
+              0,
+              0),
           ServerState.STABLE,
           false);
 

@@ -31,6 +31,22 @@ public record Execution(
     long computeNanos,
     long outputNanos) {
 
+  /** What this run and another one executed together; the device is this run's. */
+  public Execution plus(Execution other) {
+    return new Execution(
+        device,
+        nodes + other.nodes,
+        executedNodes + other.executedNodes,
+        flops + other.flops,
+        executedFlops + other.executedFlops,
+        bytes + other.bytes,
+        passes + other.passes,
+        prepareNanos + other.prepareNanos,
+        inputNanos + other.inputNanos,
+        computeNanos + other.computeNanos,
+        outputNanos + other.outputNanos);
+  }
+
   /** Time of everything but what only the first run of a shape needs. */
   public long runNanos() {
     return inputNanos + computeNanos + outputNanos;

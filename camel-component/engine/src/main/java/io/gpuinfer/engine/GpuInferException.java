@@ -12,4 +12,9 @@ public class GpuInferException extends RuntimeException {
   public GpuInferException(String message, Throwable cause) {
     super(message, cause);
   }
+
+  /** One that says nothing of the place it was made at, and so costs next to nothing. */
+  GpuInferException(String message, boolean withStackTrace) {
+    super(message, null, false, withStackTrace);
+  }
 }

@@ -2,7 +2,10 @@ package io.gpuinfer.engine;
 
 import java.time.Duration;
 
-/** The queue is full. The device is well; try again after {@link #retryAfter()}. */
+/**
+ * More is asked for than can be done. The device is well; try again after {@link #retryAfter()}. It
+ * has no stack trace: under load it is thrown often, and it is the server that says why.
+ */
 public class OverloadedException extends GpuInferException {
 
   private static final long serialVersionUID = 1L;
@@ -10,7 +13,7 @@ public class OverloadedException extends GpuInferException {
   private final Duration retryAfter;
 
   public OverloadedException(String message, Duration retryAfter) {
-    super(message);
+    super(message, false);
     this.retryAfter = retryAfter;
   }
 

@@ -7,6 +7,7 @@ import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import java.nio.ShortBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.IntFunction;
 
 /**
@@ -197,6 +198,43 @@ public final class Tensor {
     Object part = Array.newInstance(data.getClass().getComponentType(), length);
     System.arraycopy(data, from, part, 0, length);
     return new Tensor(type, part, length, partShape);
+  }
+
+  /**
+   * Tensors one after another along axis 0, each extended by zeros where it is shorter than the
+   * others along one further axis.
+   *
+   * @param parts of one type and rank; along all axes but two they are as the shape says
+   * @param shape of the whole
+   */
+  public static Tensor stack(List<Tensor> parts, long... shape) {
+    Tensor first = parts.get(0);
+    int length = sizeOf(shape);
+    Object whole = Array.newInstance(first.data.getClass().getComponentType(), length);
+    int rowSize = shape[0] == 0 ? 0 : length / (int) shape[0];
+    int at = 0;
+    for (Tensor part : parts) {
+      part.copyExtended(whole, at, shape);
+      at += (int) part.shape[0] * rowSize;
+    }
+    return new Tensor(first.type, whole, length, shape);
+  }
+
+  /** Copies this tensor into a larger one, whose shape differs along axis 0 and one other. */
+  private void copyExtended(Object whole, int at, long... wholeShape) {
+    int axis = 1;
+    while (axis < shape.length && shape[axis] == wholeShape[axis]) {
+      axis++;
+    }
+    int inner = 1; // elements below one step of the axis that differs
+    for (int below = axis + 1; below < shape.length; below++) {
+      inner *= (int) shape[below];
+    }
+    int from = axis < shape.length ? (int) shape[axis] * inner : size;
+    int to = axis < shape.length ? (int) wholeShape[axis] * inner : size;
+    for (int block = 0; block < (from == 0 ? 0 : size / from); block++) {
+      System.arraycopy(data, block * from, whole, at + block * to, from);
+    }
   }
 
   /** The elements as {@code FLOAT32}, whatever the type; no copy when they are that. */

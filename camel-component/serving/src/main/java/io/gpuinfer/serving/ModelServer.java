@@ -2,67 +2,120 @@ package io.gpuinfer.serving;
 
 import io.gpuinfer.engine.DeadlineExceededException;
 import io.gpuinfer.engine.DeviceOfflineException;
-import io.gpuinfer.engine.Execution;
 import io.gpuinfer.engine.GpuInferException;
-import io.gpuinfer.engine.InferenceSession;
 import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.OverloadedException;
-import io.gpuinfer.engine.RunResult;
 import io.gpuinfer.engine.SessionDescription;
 import io.gpuinfer.engine.Tensor;
+import io.gpuinfer.serving.admission.AdaptiveLimit;
+import io.gpuinfer.serving.admission.Admission;
+import io.gpuinfer.serving.admission.CoDel;
+import io.gpuinfer.serving.admission.Load;
+import io.gpuinfer.serving.admission.WaitingLine;
+import io.gpuinfer.serving.batch.Batch;
+import io.gpuinfer.serving.batch.Form;
+import io.gpuinfer.serving.batch.Job;
+import io.gpuinfer.serving.batch.Part;
+import io.gpuinfer.serving.batch.WorkEstimate;
+import io.gpuinfer.serving.device.Instance;
+import io.gpuinfer.serving.device.InstanceStatus;
+import io.gpuinfer.serving.device.ServerThreads;
+import io.gpuinfer.serving.device.SessionLoader;
+import io.gpuinfer.serving.state.StateChange;
+import io.gpuinfer.serving.state.StateEvent;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Serves one loaded model: a bounded queue in front of one device worker.
+ * Serves one model on one or more devices.
  *
- * <p>Every request is answered exactly once, on the executor given for completions and never on the
- * device worker. A full queue refuses at once; a request that expired while it waited is never run.
- * After the device failed, requests are refused at once, but for one now and then that tries it.
+ * <p>The way of a request: admission, queue, batch, device, answer. It is answered exactly once, by
+ * the threads given for completions and never by a device's. It may be refused at once; once
+ * admitted, it waits no longer than its deadline.
+ *
+ * <p>When a device fails, what it ran is run by another one; without another, requests are refused
+ * until the device was set up anew and gives the right answer to a canary.
+ *
+ * <p>All that changes is guarded by one lock. What others are told is told after it was left.
  */
 public final class ModelServer implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(ModelServer.class);
+
   private static final Duration SHORTEST_RETRY = Duration.ofMillis(1);
+  private static final Duration PATIENCE_AT_CLOSE = Duration.ofSeconds(60);
+
+  /** A batch may take this many times as long as expected before it counts as hung. */
+  private static final int HANGS_AFTER = 10;
+
+  /** Devices that a request may fail on before it is answered with that. */
+  private static final int MOST_FAILED_RUNS = 2;
 
   private final ServerConfig config;
-  private final InferenceSession session;
-  private final Executor completions;
-  private final LongSupplier clock;
-  private final Thread worker;
+  private final ServerThreads threads;
+  private final ServerListener listener;
 
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition arrival = lock.newCondition();
-  private final BoundedQueue<PendingRequest> queue;
-  private final DeviceHealth health = new DeviceHealth();
-  private final MovingAverage computeNanos = new MovingAverage();
+  private final Condition closed = lock.newCondition();
+  private final WorkEstimate estimate = new WorkEstimate();
+  private final CoDel codel = new CoDel();
   private final Tally tally = new Tally();
+  private final Errors errors;
+  private final StateKeeper keeper;
+  private final WaitingLine line;
+  private final AdaptiveLimit limit;
+  private final Admission admission;
+  private final List<Instance> instances = new ArrayList<>();
+  private final Dispatcher dispatcher;
+  private final Alarm alarm;
+
+  private List<Runnable> later = new ArrayList<>();
+  private int inServer;
+  private int open;
   private boolean closing;
 
   /**
-   * Starts the device worker.
+   * Loads the model on each of its devices and tries it there.
    *
-   * @param session the loaded model; the server closes it
-   * @param completions completes the answers
-   * @param clock nanoseconds, as {@link System#nanoTime()} gives them
+   * @param loaders one for each instance, the one that is to get work first at the beginning
+   * @throws GpuInferException when one of them cannot load the model
    */
   public ModelServer(
-      ServerConfig config, InferenceSession session, Executor completions, LongSupplier clock) {
+      ServerConfig config,
+      List<SessionLoader> loaders,
+      ServerThreads threads,
+      ServerListener listener) {
     this.config = config;
-    this.session = session;
-    this.completions = completions;
-    this.clock = clock;
-    this.queue = new BoundedQueue<>(config.queueCapacity());
-    this.worker = new Thread(this::work, "gpu-infer " + config.name());
-    worker.setDaemon(true);
-    worker.start();
+    this.threads = threads;
+    this.listener = listener;
+    this.errors = new Errors(threads);
+    this.keeper = new StateKeeper(config, threads);
+    this.line = new WaitingLine(config.queueCapacity(), estimate);
+    int running = config.maxBatchSize() * loaders.size();
+    this.limit = new AdaptiveLimit(2 * loaders.size(), config.queueCapacity() + running);
+    this.admission = new Admission(line, config.queueWork(), limit, codel);
+    this.dispatcher = new Dispatcher(config, line, codel, estimate);
+    this.alarm = new Alarm(threads, () -> locked(this::wake));
+    try {
+      for (SessionLoader loader : loaders) {
+        instances.add(Instance.start(instances.size(), config.name(), loader, threads, estimate));
+      }
+    } catch (RuntimeException | Error e) {
+      instances.forEach(instance -> instance.close(() -> {}));
+      throw e;
+    }
+    open = instances.size();
+    locked(() -> alarm.at(nextLook()));
   }
 
   /**
@@ -73,20 +126,33 @@ public final class ModelServer implements AutoCloseable {
    *     or another {@link GpuInferException}. Cancelling it takes the request back.
    */
   public CompletableFuture<InferenceResult> submit(InferenceRequest request) {
-    long now = clock.getAsLong();
-    PendingRequest pending = new PendingRequest(request, new CompletableFuture<>(), now);
-    lock.lock();
-    try {
-      GpuInferException refusal = admit(pending, now);
-      if (refusal != null) {
-        tally.rejected++;
-        return CompletableFuture.failedFuture(refusal);
-      }
-      tally.admitted++;
-      arrival.signal();
-      return pending.answer();
-    } finally {
-      lock.unlock();
+    Form form = Form.of(request.inputs(), config.padding());
+    Job job = new Job(request, form, threads.nanoTime(), config.maxBatchSize());
+    GpuInferException refusal = locked(() -> admit(job));
+    return refusal == null ? job.answer() : CompletableFuture.failedFuture(refusal);
+  }
+
+  /**
+   * Refuses a request that is not worth being prepared, as {@link #submit} would; it counts as
+   * refused then.
+   *
+   * @throws GpuInferException as {@link #submit} would tell
+   */
+  public void requireRoom(Priority priority, long deadlineNanos) {
+    GpuInferException refusal =
+        locked(
+            () -> {
+              long left = left(deadlineNanos, threads.nanoTime());
+              Load load = load();
+              return closing
+                  ? refused(Refusal.CLOSED, priority, load)
+                  : admission
+                      .refusal(priority, 0, left, load)
+                      .map(why -> refused(why, priority, load))
+                      .orElse(null);
+            });
+    if (refusal != null) {
+      throw refusal;
     }
   }
 
@@ -98,216 +164,562 @@ public final class ModelServer implements AutoCloseable {
     return config.version();
   }
 
-  /** How the model is served right now; {@code DEGRADED} while the queue is over half full. */
+  /** How the model is served right now. */
   public ServerState state() {
-    lock.lock();
-    try {
-      boolean loaded = 2 * queue.size() > config.queueCapacity();
-      return health.state() == ServerState.STABLE && loaded ? ServerState.DEGRADED : health.state();
-    } finally {
-      lock.unlock();
-    }
+    return locked(keeper::state);
+  }
+
+  /** The latest changes of the state, the oldest first. */
+  public List<StateChange> history() {
+    return locked(keeper::history);
+  }
+
+  /** The latest errors, the oldest first. */
+  public List<ServerError> errors() {
+    return locked(errors::latest);
   }
 
   /** Counts since the start, and what waits now. */
   public ServerCounts counts() {
-    lock.lock();
-    try {
-      return tally.counts(queue.size());
-    } finally {
-      lock.unlock();
-    }
+    return locked(() -> tally.counts(line.jobs()));
   }
 
-  /** What is loaded, what it costs, and where the last run was executed. */
+  /** What it has done since the start, and what it is doing. */
+  public ServerStatistics statistics() {
+    return locked(
+        () ->
+            tally.statistics(
+                line.jobs(), instances.get(0).times().line(), line.work(), limit.limit()));
+  }
+
+  /** How each of its instances is. */
+  public List<InstanceStatus> instances() {
+    return locked(() -> instances.stream().map(Instance::status).toList());
+  }
+
+  /** What is loaded, what it costs, and where the last run was executed; of the first instance. */
   public SessionDescription describe() {
-    return session.describe();
+    return locked(() -> instances.get(0).session()).describe();
   }
 
-  /** Takes no more requests, finishes those admitted, and closes the session. */
+  /** Takes no more requests; finishes those admitted, and then gives the devices back. */
+  public void shutdown() {
+    locked(
+        () -> {
+          closing = true;
+          pump();
+        });
+  }
+
+  /** Shuts down, and waits until everything is given back, but not for ever. */
   @Override
   public void close() {
+    shutdown();
+    awaitClosed(PATIENCE_AT_CLOSE.toNanos());
+    locked(this::giveUp);
+  }
+
+  private void awaitClosed(long nanos) {
     lock.lock();
     try {
-      closing = true;
-      arrival.signal();
+      long left = nanos;
+      while (open > 0 && left > 0) {
+        left = closed.awaitNanos(left);
+      }
+    } catch (InterruptedException e) {
+      // It closes by itself; only the wait for it is given up.
+      Thread.currentThread().interrupt();
     } finally {
       lock.unlock();
     }
-    try {
-      worker.join();
-    } catch (InterruptedException e) {
-      // The worker finishes by itself; only the wait for it is given up.
-      Thread.currentThread().interrupt();
-    }
   }
 
-  /** Queues a request, or says why not. */
-  private GpuInferException admit(PendingRequest pending, long now) {
-    if (closing) {
-      return new GpuInferException("The server of " + config.name() + " is closed");
+  /** Ends what a device that never comes back still has. */
+  private void giveUp() {
+    GpuInferException gone = new GpuInferException("The server of " + config.name() + " is closed");
+    List<Job> left = new ArrayList<>(line.removeIf(part -> true));
+    for (Instance instance : instances) {
+      if (instance.running() != null) {
+        instance.running().parts().forEach(part -> left.add(part.job()));
+      }
+      instance.next().forEach(batch -> batch.parts().forEach(part -> left.add(part.job())));
+      instance.next().clear();
     }
-    if (pending.isExpired(now)) {
-      return expired("before it was submitted");
+    left.forEach(job -> fail(job, Failure.ERROR, gone));
+    pump();
+  }
+
+  // Admission.
+
+  private GpuInferException admit(Job job) {
+    long now = threads.nanoTime();
+    long left = left(job.request().deadlineNanos(), now);
+    Load load = load();
+    double work = 0;
+    for (Part part : job.parts()) {
+      work += estimate.of(part);
     }
-    if (!health.admits(now)) {
-      return health.refusal(config.name(), now);
-    }
-    Priority priority = pending.request().priority();
-    if (!queue.offer(pending, priority)) {
-      sweep(now);
-      if (!queue.offer(pending, priority)) {
-        return overloaded();
+    Optional<Refusal> refusal =
+        closing ? Optional.of(Refusal.CLOSED) : admission.refusal(job.priority(), work, left, load);
+    if (refusal.isPresent()) {
+      if (line.isFull()) {
+        sweep(now);
+        refusal = admission.refusal(job.priority(), work, left, load());
+      }
+      if (refusal.isPresent()) {
+        return refused(refusal.get(), job.priority(), load);
       }
     }
-    health.admitted();
+    for (Job shed : admission.makeRoom(job.priority(), work, inServer)) {
+      fail(shed, Failure.OVERLOADED, overloaded("had to make room for a higher priority", load));
+    }
+    tally.admitted();
+    inServer++;
+    codel.admitted(left);
+    dispatcher.arrived(now);
+    line.add(job);
+    pump();
+    alarm.at(job.request().deadlineNanos());
+    strain();
     return null;
   }
 
-  private OverloadedException overloaded() {
-    long nanos = (long) (computeNanos.mean() * queue.size());
+  private GpuInferException refused(Refusal why, Priority priority, Load load) {
+    tally.refused(why);
+    later.add(() -> listener.requestRefused(config.name(), config.version(), priority, why));
+    return switch (why) {
+      case EXPIRED -> expired("before it was submitted");
+      case CLOSED -> new GpuInferException("The server of " + config.name() + " is closed");
+      case OFFLINE, RECOVERING -> offline();
+      case QUEUE_FULL -> overloaded("finds the queue full, " + line.jobs() + " wait", load);
+      case WORK_FULL -> overloaded("finds as much work queued as may be", load);
+      case LIMIT -> overloaded("finds the device slow, and enough requests with it", load);
+      case SHED -> overloaded("is of low priority, and all that wait have waited long", load);
+      case HOPELESS -> overloaded("could not be answered before its deadline", load);
+    };
+  }
+
+  private OverloadedException overloaded(String why, Load load) {
+    long nanos = (long) admission.waitNanos(Priority.LOW, load);
     Duration retryAfter = Duration.ofNanos(Math.max(nanos, SHORTEST_RETRY.toNanos()));
     return new OverloadedException(
-        "The queue of %s is full (%d requests wait); try again in %d ms"
-            .formatted(config.name(), queue.size(), retryAfter.toMillis()),
+        "A request to %s %s; try again in %d ms"
+            .formatted(config.name(), why, retryAfter.toMillis()),
         retryAfter);
   }
 
-  /** Ends what waits in vain: requests that expired or were taken back. */
-  private void sweep(long now) {
-    for (PendingRequest gone : queue.removeIf(p -> p.isCancelled() || p.isExpired(now))) {
-      discard(gone, now);
-    }
-  }
-
-  private void discard(PendingRequest pending, long now) {
-    health.inconclusive(now);
-    fail(pending, expired("while it waited"));
-  }
-
-  private void work() {
-    try {
-      for (Batch batch = take(); batch != null; batch = take()) {
-        serve(batch);
-      }
-    } finally {
-      session.close();
-    }
-  }
-
-  /** Waits for the next requests to run together; null when the server is closing and has none. */
-  private Batch take() {
-    lock.lock();
-    try {
-      while (true) {
-        sweep(clock.getAsLong());
-        if (!queue.isEmpty()) {
-          Batch batch = new Batch(queue.poll());
-          while (!queue.isEmpty() && batch.join(queue.peek(), config.maxBatchSize())) {
-            queue.poll();
-          }
-          return batch;
-        }
-        if (closing) {
-          return null;
-        }
-        arrival.awaitUninterruptibly();
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void serve(Batch batch) {
-    long started = clock.getAsLong();
-    try {
-      RunResult run = session.execute(batch.inputs(), batch.options());
-      answer(batch, batch.split(run.outputs()), run.execution(), started);
-    } catch (DeviceOfflineException e) {
-      goOffline(batch, e);
-    } catch (InvalidInputException e) {
-      isolate(batch, e);
-    } catch (GpuInferException e) {
-      failAll(batch, e);
-    } catch (RuntimeException | Error e) {
-      // The worker must outlive whatever a model or a driver throws, or all later requests hang.
-      failAll(batch, new GpuInferException(config.name() + " could not be run: " + e, e));
-    }
-  }
-
-  private void answer(
-      Batch batch, List<Map<String, Tensor>> outputs, Execution execution, long started) {
-    long compute = clock.getAsLong() - started;
-    lock.lock();
-    try {
-      health.succeeded();
-      computeNanos.add((double) compute / batch.size());
-      for (int i = 0; i < batch.size(); i++) {
-        PendingRequest pending = batch.requests().get(i);
-        InferenceResult result =
-            new InferenceResult(
-                outputs.get(i),
-                config.version(),
-                batch.size(),
-                started - pending.submittedNanos(),
-                compute,
-                execution);
-        tally.count(pending, null);
-        complete(() -> pending.answer().complete(result));
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Fails the batch and all that waits: whoever waits for a broken device only wastes time. */
-  private void goOffline(Batch batch, DeviceOfflineException failure) {
-    lock.lock();
-    try {
-      long now = clock.getAsLong();
-      health.failed(failure, now);
-      batch.requests().forEach(pending -> fail(pending, failure));
-      queue.removeIf(p -> true).forEach(p -> fail(p, health.refusal(config.name(), now)));
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** One bad request must not fail the others: each runs again by itself. */
-  private void isolate(Batch batch, InvalidInputException refused) {
-    if (batch.size() == 1) {
-      failAll(batch, refused);
-    } else {
-      batch.requests().forEach(pending -> serve(new Batch(pending)));
-    }
-  }
-
-  private void failAll(Batch batch, GpuInferException failure) {
-    lock.lock();
-    try {
-      health.inconclusive(clock.getAsLong());
-      batch.requests().forEach(pending -> fail(pending, failure));
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void fail(PendingRequest pending, GpuInferException failure) {
-    tally.count(pending, failure);
-    complete(() -> pending.answer().completeExceptionally(failure));
-  }
-
-  private void complete(Runnable completion) {
-    try {
-      completions.execute(completion);
-    } catch (RejectedExecutionException e) {
-      // The executor was shut down before the server was; callers must hear of it all the same.
-      ForkJoinPool.commonPool().execute(completion);
-    }
+  private DeviceOfflineException offline() {
+    String now =
+        keeper.state() == ServerState.RECOVERING
+            ? "has come back and takes few requests yet"
+            : "is offline and being tried again";
+    return new DeviceOfflineException(
+        "The device of %s %s; it failed with: %s".formatted(config.name(), now, errors.last()),
+        errors.lastStatus());
   }
 
   private DeadlineExceededException expired(String when) {
     return new DeadlineExceededException(
         "The deadline of a request to %s passed %s".formatted(config.name(), when));
+  }
+
+  private Load load() {
+    double rate = 0;
+    double free = Double.MAX_VALUE;
+    long now = threads.nanoTime();
+    for (Instance instance : instances) {
+      if (instance.isWorking()) {
+        rate += instance.times().pace() > 0 ? 1 / instance.times().pace() : 0;
+        free = Math.min(free, dispatcher.untilFree(instance, now));
+      }
+    }
+    return new Load(
+        keeper.state(), inServer, keeper.most(), rate > 0 ? 1 / rate : 0, Math.max(0, free));
+  }
+
+  private static long left(long deadlineNanos, long now) {
+    return deadlineNanos == Long.MAX_VALUE ? Long.MAX_VALUE : deadlineNanos - now;
+  }
+
+  // Dispatch.
+
+  /** Gives idle devices work. */
+  private void pump() {
+    for (Instance instance : instances) {
+      while (instance.isIdle()) {
+        long now = threads.nanoTime();
+        Batch half = instance.next().poll();
+        sweep(now);
+        dispatcher
+            .hopeless(instance, now)
+            .forEach(job -> expire(job, "as good as passed, as it could not be run in time"));
+        dispatcher
+            .stale(now)
+            .forEach(job -> fail(job, Failure.OVERLOADED, overloaded("waited too long", load())));
+        Batch batch = half != null ? half : dispatcher.next(instance, closing, alarm, now);
+        if (batch == null) {
+          break;
+        }
+        start(instance, batch, now);
+      }
+    }
+    if (closing && inServer == 0) {
+      closeInstances();
+    }
+  }
+
+  private void start(Instance instance, Batch batch, long now) {
+    batch.parts().forEach(part -> part.job().started(now));
+    double expected = instance.times().expected(batch);
+    instance.run(batch, (turn, outcome) -> locked(() -> ran(instance, turn, batch, outcome)));
+    watch(instance, (long) Math.max(config.watchdog().toNanos(), HANGS_AFTER * expected));
+  }
+
+  /** Ends what waits in vain: requests that expired or were taken back. */
+  private void sweep(long now) {
+    line.removeIf(part -> part.isOver(now)).forEach(job -> expire(job, "passed while it waited"));
+  }
+
+  private void ran(Instance instance, int turn, Batch batch, Instance.Outcome outcome) {
+    if (instance.turn() != turn) {
+      return; // the watchdog has given it up
+    }
+    GpuInferException failure = outcome.failure();
+    if (failure == null) {
+      try {
+        answer(instance, batch, outcome);
+      } catch (GpuInferException e) {
+        failure = e; // the outputs cannot be shared out
+      }
+    }
+    if (failure instanceof DeviceOfflineException) {
+      deviceFailed(instance, failure);
+    } else {
+      instance.free(threads.nanoTime());
+      if (failure instanceof DeadlineExceededException) {
+        batch.parts().forEach(part -> expire(part.job(), "passed while it ran"));
+      } else if (failure != null && batch.size() > 1) {
+        // One bad request must not fail the others: it is in one of the halves.
+        instance.next().addAll(batch.halves());
+      } else if (failure != null) {
+        boolean invalid = failure instanceof InvalidInputException;
+        fail(batch.parts().get(0).job(), invalid ? Failure.INVALID : Failure.ERROR, failure);
+        if (!invalid) {
+          errors.add(failure);
+        }
+      }
+    }
+    strain();
+    pump();
+  }
+
+  private void answer(Instance instance, Batch batch, Instance.Outcome outcome) {
+    List<Supplier<Map<String, Tensor>>> outputs = batch.split(outcome.result().outputs());
+    double expected = instance.times().expected(batch);
+    instance.times().learn(batch, outcome.result().execution(), outcome.nanos());
+    limit.batchEnded(instance.times().slowness());
+    tally.ran(batch, outcome.result().execution());
+    proved(instance);
+    BatchReport report =
+        new BatchReport(
+            config.name(),
+            config.version(),
+            batch.size(),
+            batch.rows(),
+            estimate.of(batch),
+            expected,
+            outcome.nanos(),
+            outcome.result().execution());
+    later.add(() -> listener.batchEnded(report));
+    for (int i = 0; i < batch.size(); i++) {
+      Part part = batch.parts().get(i);
+      Job job = part.job();
+      boolean complete =
+          job.answered(
+              part, outputs.get(i), outcome.result().execution(), batch.size(), outcome.nanos());
+      if (complete && !job.isEnded()) {
+        end(job, Outcome.COMPLETED, null, null);
+      }
+    }
+  }
+
+  // Ends of requests.
+
+  private void expire(Job job, String when) {
+    end(job, Outcome.EXPIRED, null, expired(when));
+  }
+
+  private void fail(Job job, Failure why, GpuInferException cause) {
+    end(job, Outcome.FAILED, why, cause);
+  }
+
+  private void end(Job job, Outcome outcome, Failure why, GpuInferException cause) {
+    if (job.isEnded()) {
+      return;
+    }
+    job.end();
+    if (job.parts().size() > 1) {
+      line.removeIf(part -> part.job() == job);
+    }
+    inServer--;
+    long now = threads.nanoTime();
+    Outcome actual = job.isCancelled() ? Outcome.CANCELLED : outcome;
+    boolean failed = actual == Outcome.FAILED;
+    long waited = job.queueNanos(now);
+    tally.ended(actual, failed ? why : null, waited, now - job.submittedNanos());
+    RequestReport report =
+        new RequestReport(
+            config.name(),
+            config.version(),
+            job.priority(),
+            actual,
+            failed ? why : null,
+            actual == Outcome.CANCELLED ? null : cause,
+            waited,
+            now - job.submittedNanos());
+    later.add(() -> listener.requestEnded(report));
+    if (cause == null) {
+      later.add(() -> threads.complete(() -> complete(job)));
+    } else {
+      later.add(() -> threads.complete(() -> job.answer().completeExceptionally(cause)));
+    }
+  }
+
+  private void complete(Job job) {
+    try {
+      job.answer().complete(job.result(config.version()));
+    } catch (RuntimeException | Error e) {
+      job.answer()
+          .completeExceptionally(
+              new GpuInferException("The answer of " + config.name() + " is unusable: " + e, e));
+    }
+  }
+
+  // Devices that fail and come back.
+
+  private void deviceFailed(Instance instance, GpuInferException failure) {
+    Batch batch = instance.running();
+    instance.down(failure);
+    lost(instance, batch, failure);
+  }
+
+  private void watch(Instance instance, long patience) {
+    int turn = instance.turn();
+    alarm.watch(
+        instance.index(),
+        patience,
+        () ->
+            locked(
+                () -> {
+                  if (instance.turn() == turn && !instance.isIdle()) {
+                    hung(instance, patience);
+                  }
+                }));
+  }
+
+  private void hung(Instance instance, long patience) {
+    DeviceOfflineException failure =
+        new DeviceOfflineException(
+            "%s did not answer within %d ms"
+                .formatted(instance.device().name(), TimeUnit.NANOSECONDS.toMillis(patience)));
+    Batch batch = instance.running();
+    instance.hung(failure, () -> locked(instance::hungCallReturned));
+    lost(instance, batch, failure);
+    strain();
+    pump();
+  }
+
+  /** Sees to the requests of an instance that is down, and to the instance. */
+  private void lost(Instance instance, Batch batch, GpuInferException failure) {
+    errors.add(failure);
+    boolean others = instances.stream().anyMatch(Instance::isWorking);
+    List<Part> parts = new ArrayList<>(batch == null ? List.of() : batch.parts());
+    instance.next().forEach(half -> parts.addAll(half.parts()));
+    instance.next().clear();
+    List<Part> again = new ArrayList<>();
+    for (Part part : parts) {
+      if (others && part.countFailedRun() < MOST_FAILED_RUNS && !part.job().isEnded()) {
+        again.add(part);
+      } else {
+        fail(part.job(), Failure.OFFLINE, failure);
+      }
+    }
+    line.putBack(again);
+    if (!others) {
+      changed(keeper.on(StateEvent.DEVICE_FAILED, failure.getMessage()));
+      line.removeIf(part -> true).forEach(job -> fail(job, Failure.OFFLINE, offline()));
+    }
+    tryAgainLater(instance);
+  }
+
+  private void tryAgainLater(Instance instance) {
+    if (closing) {
+      return;
+    }
+    alarm.watch(instance.index(), instance.nextWait(), () -> locked(() -> tryAgain(instance)));
+  }
+
+  private void tryAgain(Instance instance) {
+    if (!closing) {
+      instance.rebuild((turn, rebuilt) -> locked(() -> rebuilt(instance, turn, rebuilt)));
+      watch(instance, HANGS_AFTER * config.watchdog().toNanos());
+    }
+  }
+
+  private void rebuilt(Instance instance, int turn, Instance.Rebuilt rebuilt) {
+    if (instance.turn() != turn) {
+      if (rebuilt.session() != null) {
+        rebuilt.session().close(); // it came after it was given up
+      }
+      return;
+    }
+    if (rebuilt.failure() != null) {
+      errors.add(rebuilt.failure());
+      instance.stillDown(rebuilt.failure());
+      tryAgainLater(instance);
+      return;
+    }
+    instance.back(rebuilt.session(), threads.nanoTime());
+    if (rebuilt.canaryNanos() > 0) {
+      instance.times().learnCanary(instance.canarySlowness(rebuilt.canaryNanos()));
+    }
+    changed(
+        keeper.on(StateEvent.DEVICE_BACK, instance.device().name() + " was set up anew and works"));
+    alarm.at(nextLook());
+    pump();
+  }
+
+  private void proved(Instance instance) {
+    Optional<StateChange> change = keeper.clean();
+    if (keeper.state() == ServerState.STABLE || keeper.state() == ServerState.DEGRADED) {
+      instance.proven();
+    }
+    changed(change);
+  }
+
+  // What has to be looked at from time to time.
+
+  private void wake() {
+    alarm.rang();
+    if (closing && inServer == 0) {
+      pump();
+      return;
+    }
+    long now = threads.nanoTime();
+    sweep(now);
+    for (Instance instance : instances) {
+      boolean wanted =
+          keeper.state() != ServerState.STABLE
+              || (!config.canaryInterval().isZero()
+                  && now - instance.freeSince() >= config.canaryInterval().toNanos());
+      if (instance.isIdle() && line.isEmpty() && wanted) {
+        tryCanary(instance);
+      }
+    }
+    strain();
+    pump();
+    alarm.at(nextLook());
+  }
+
+  /** When to look at what nothing else would bring to notice. */
+  private long nextLook() {
+    long now = threads.nanoTime();
+    boolean calm = keeper.state() == ServerState.STABLE;
+    long look =
+        calm && config.canaryInterval().isZero()
+            ? Long.MAX_VALUE
+            : now + (calm ? config.canaryInterval().toNanos() : Alarm.SOON);
+    for (Part part : line.parts()) {
+      look = Math.min(look, part.job().request().deadlineNanos());
+    }
+    return look;
+  }
+
+  private void tryCanary(Instance instance) {
+    instance.runCanary(
+        (turn, outcome) ->
+            locked(
+                () -> {
+                  if (instance.turn() != turn) {
+                    return;
+                  }
+                  if (outcome.failure() instanceof DeviceOfflineException) {
+                    deviceFailed(instance, outcome.failure());
+                  } else {
+                    instance.free(threads.nanoTime());
+                    if (outcome.failure() == null) {
+                      instance.times().learnCanary(instance.canarySlowness(outcome.nanos()));
+                      limit.batchEnded(instance.times().slowness());
+                      proved(instance);
+                    } else {
+                      errors.add(outcome.failure());
+                    }
+                  }
+                  strain();
+                  pump();
+                }));
+    if (instance.isBusy()) {
+      watch(instance, config.watchdog().toNanos());
+    }
+  }
+
+  private void strain() {
+    changed(keeper.strain(dispatcher.strain(instances)));
+  }
+
+  private void changed(Optional<StateChange> change) {
+    change.ifPresent(
+        made -> {
+          later.add(() -> listener.stateChanged(made));
+          alarm.at(nextLook());
+        });
+  }
+
+  private void closeInstances() {
+    for (Instance instance : instances) {
+      if (instance.status().phase() != InstanceStatus.Phase.CLOSED) {
+        instance.close(() -> locked(this::instanceClosed));
+      }
+    }
+    alarm.off();
+  }
+
+  private void instanceClosed() {
+    open--;
+    closed.signalAll();
+  }
+
+  // The lock.
+
+  private void locked(Runnable step) {
+    locked(
+        () -> {
+          step.run();
+          return null;
+        });
+  }
+
+  /** Does something under the lock, and tells others after it was left. */
+  private <T> T locked(Supplier<T> step) {
+    List<Runnable> told = List.of();
+    lock.lock();
+    try {
+      return step.get();
+    } finally {
+      if (lock.getHoldCount() == 1 && !later.isEmpty()) {
+        told = later;
+        later = new ArrayList<>();
+      }
+      lock.unlock();
+      told.forEach(ModelServer::tell);
+    }
+  }
+
+  private static void tell(Runnable told) {
+    try {
+      told.run();
+    } catch (RuntimeException e) {
+      LOG.warn("A listener threw, which it must not", e);
+    }
   }
 }

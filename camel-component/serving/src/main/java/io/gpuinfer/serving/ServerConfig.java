@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param padding lets requests of unequal shapes share a run
  * @param watchdog the least time after which a batch that does not end counts as hung; a batch that
  *     is expected to take long is given ten times what is expected
+ * @param canaryInterval how long a device may have nothing to do before its canary is run, to see
+ *     whether it still works; zero for never
  */
 public record ServerConfig(
     String name,
@@ -26,7 +28,8 @@ public record ServerConfig(
     int maxBatchSize,
     Duration maxBatchDelay,
     Optional<Padding> padding,
-    Duration watchdog) {
+    Duration watchdog,
+    Duration canaryInterval) {
 
   public ServerConfig {
     if (queueCapacity < 1 || maxBatchSize < 1) {
@@ -34,7 +37,10 @@ public record ServerConfig(
           "Queue capacity and batch size must be at least 1, but are %d and %d"
               .formatted(queueCapacity, maxBatchSize));
     }
-    if (queueWork < 0 || maxBatchDelay.isNegative() || watchdog.toNanos() < 1) {
+    if (queueWork < 0
+        || maxBatchDelay.isNegative()
+        || canaryInterval.isNegative()
+        || watchdog.toNanos() < 1) {
       throw new IllegalArgumentException("Bounds of work and time must not be negative");
     }
   }
@@ -52,7 +58,8 @@ public record ServerConfig(
     private int maxBatchSize = 1;
     private Duration maxBatchDelay = Duration.ofMillis(2);
     private Optional<Padding> padding = Optional.empty();
-    private Duration watchdog = Duration.ofSeconds(10);
+    private Duration watchdog = Duration.ofSeconds(30);
+    private Duration canaryInterval = Duration.ofSeconds(30);
 
     private Builder(String name, String version) {
       this.name = name;
@@ -89,9 +96,22 @@ public record ServerConfig(
       return this;
     }
 
+    public Builder canaryInterval(Duration value) {
+      canaryInterval = value;
+      return this;
+    }
+
     public ServerConfig build() {
       return new ServerConfig(
-          name, version, queueCapacity, queueWork, maxBatchSize, maxBatchDelay, padding, watchdog);
+          name,
+          version,
+          queueCapacity,
+          queueWork,
+          maxBatchSize,
+          maxBatchDelay,
+          padding,
+          watchdog,
+          canaryInterval);
     }
   }
 }

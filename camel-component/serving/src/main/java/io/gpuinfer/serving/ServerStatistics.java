@@ -18,8 +18,7 @@ import java.util.Map;
  * @param batchTime what a batch takes, as the latest batches tell
  * @param queuedWork of what waits, in FLOPs where the engine counts them
  * @param limit requests that may be in the server now
- * @param placement what was executed, by device
- * @param nanosPerRequest the mean time between two answers of late, or 0
+ * @param placement what was executed, by name of the device
  */
 public record ServerStatistics(
     ServerCounts counts,
@@ -35,8 +34,7 @@ public record ServerStatistics(
     BatchTime batchTime,
     double queuedWork,
     int limit,
-    Map<String, Placement> placement,
-    double nanosPerRequest) {
+    Map<String, Placement> placement) {
 
   public ServerStatistics {
     refusals = Map.copyOf(refusals);

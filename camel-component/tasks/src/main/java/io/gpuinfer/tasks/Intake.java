@@ -2,8 +2,8 @@ package io.gpuinfer.tasks;
 
 import io.gpuinfer.engine.DeadlineExceededException;
 import io.gpuinfer.engine.OverloadedException;
-import io.gpuinfer.serving.BoundedQueue;
 import io.gpuinfer.serving.MovingAverage;
+import io.gpuinfer.serving.admission.BoundedQueue;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;

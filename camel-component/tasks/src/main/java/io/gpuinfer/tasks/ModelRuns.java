@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 public final class ModelRuns {
 
   private final TaskCall call;
-  private Usage usage = new Usage(null, 0, 0, 0);
+  private Usage usage = Usage.NOTHING;
 
   public ModelRuns(TaskCall call) {
     this.call = call;
@@ -32,9 +32,7 @@ public final class ModelRuns {
 
   /** Counts time waited where no server counted it. */
   public synchronized void waited(long nanos) {
-    usage =
-        new Usage(
-            usage.device(), usage.batchSize(), usage.queueNanos() + nanos, usage.computeNanos());
+    usage = usage.waited(nanos);
   }
 
   public synchronized Usage usage() {
@@ -43,11 +41,8 @@ public final class ModelRuns {
 
   private synchronized Map<String, Tensor> count(InferenceResult run) {
     usage =
-        new Usage(
-            run.device(),
-            Math.max(usage.batchSize(), run.batchSize()),
-            usage.queueNanos() + run.queueNanos(),
-            usage.computeNanos() + run.computeNanos());
+        usage.plus(
+            new Usage(run.batchSize(), run.queueNanos(), run.computeNanos(), run.execution()));
     return run.outputs();
   }
 }

@@ -1,32 +1,35 @@
 package io.gpuinfer.tasks;
 
-import io.gpuinfer.engine.InferenceSession;
 import io.gpuinfer.engine.LoadOptions;
 import io.gpuinfer.engine.ModelSource;
 import io.gpuinfer.serving.ModelServer;
+import io.gpuinfer.serving.Padding;
 import io.gpuinfer.serving.ServerConfig;
 import io.gpuinfer.serving.ServerState;
 import io.gpuinfer.serving.device.ChosenDevice;
+import io.gpuinfer.serving.device.SessionLoader;
+import io.gpuinfer.serving.device.SystemThreads;
 import io.gpuinfer.serving.repository.ModelEntry;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Executor;
 
-/** The servers of one task's models, all on one device. */
+/** The servers of one task's models, all on the same devices. */
 public final class ModelServers implements AutoCloseable {
 
   private final ModelEntry entry;
-  private final ChosenDevice device;
+  private final List<ChosenDevice> devices;
   private final ServingOptions options;
-  private final Executor completions;
+  private final SystemThreads threads;
   private final List<ModelServer> servers = new ArrayList<>();
 
   ModelServers(
-      ModelEntry entry, ChosenDevice device, ServingOptions options, Executor completions) {
+      ModelEntry entry, List<ChosenDevice> devices, ServingOptions options, Executor completions) {
     this.entry = entry;
-    this.device = device;
+    this.devices = devices;
     this.options = options;
-    this.completions = completions;
+    this.threads = new SystemThreads(completions);
   }
 
   /**
@@ -35,7 +38,7 @@ public final class ModelServers implements AutoCloseable {
    * @param role what the model is for in its task
    */
   public ModelServer serve(String role, ModelSource model) {
-    return serve(role, model, 1);
+    return serve(model, config(role, 1));
   }
 
   /**
@@ -43,7 +46,12 @@ public final class ModelServers implements AutoCloseable {
    * inputs and outputs and rows that do not influence each other.
    */
   public ModelServer serveBatches(String role, ModelSource model) {
-    return serve(role, model, options.maxBatchSize());
+    return serve(model, config(role, options.maxBatchSize()));
+  }
+
+  /** As {@link #serveBatches(String, ModelSource)}, where requests may be padded to one length. */
+  public ModelServer serveBatches(String role, ModelSource model, Padding padding) {
+    return serve(model, config(role, options.maxBatchSize()).padding(padding));
   }
 
   /** The entry that all of them serve. */
@@ -63,11 +71,11 @@ public final class ModelServers implements AutoCloseable {
   public TaskResult result(Object value, Usage usage, boolean truncated) {
     return new TaskResult(
         value,
-        usage.device(),
         entry.version(),
         usage.batchSize(),
         usage.queueNanos(),
         usage.computeNanos(),
+        usage.execution(),
         state(),
         truncated);
   }
@@ -87,14 +95,22 @@ public final class ModelServers implements AutoCloseable {
     servers.forEach(ModelServer::close);
   }
 
-  private ModelServer serve(String role, ModelSource model, int maxBatchSize) {
-    InferenceSession session = device.load(model, LoadOptions.builder().drill(options.drill()));
-    ServerConfig config =
-        ServerConfig.builder(entry.name() + "/" + role, entry.version())
-            .queueCapacity(options.queueCapacity())
-            .maxBatchSize(maxBatchSize)
-            .build();
-    ModelServer server = new ModelServer(config, session, completions, System::nanoTime);
+  private ServerConfig.Builder config(String role, int maxBatchSize) {
+    return ServerConfig.builder(entry.name() + "/" + role, entry.version())
+        .queueCapacity(options.queueCapacity())
+        .queueWork(options.queueWork())
+        .maxBatchSize(maxBatchSize)
+        .maxBatchDelay(options.maxBatchDelay())
+        .watchdog(options.watchdog());
+  }
+
+  private ModelServer serve(ModelSource model, ServerConfig.Builder config) {
+    List<SessionLoader> loaders = new ArrayList<>();
+    for (ChosenDevice device : devices) {
+      SessionLoader loader = () -> device.load(model, LoadOptions.builder().drill(options.drill()));
+      loaders.addAll(Collections.nCopies(options.instances(), loader));
+    }
+    ModelServer server = new ModelServer(config.build(), loaders, threads, options.listener());
     servers.add(server);
     return server;
   }

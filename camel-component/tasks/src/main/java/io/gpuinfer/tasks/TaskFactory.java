@@ -8,6 +8,7 @@ import io.gpuinfer.tasks.embedding.EmbeddingTask;
 import io.gpuinfer.tasks.ocr.OcrTask;
 import io.gpuinfer.tasks.tensor.TensorTask;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.Executor;
 
 /** Loads the models of a task and puts it together. */
@@ -20,7 +21,7 @@ public final class TaskFactory {
   }
 
   /**
-   * Loads what a task needs on one device.
+   * Loads what a task needs on each of its devices.
    *
    * @param type {@link TaskType#AUTO} takes the entry's own
    * @param completions runs everything but the device's work: decoding, tokenizing, completing. It
@@ -31,8 +32,8 @@ public final class TaskFactory {
   public Task create(
       TaskType type, ModelEntry entry, ServingOptions options, Executor completions) {
     TaskType wanted = type == TaskType.AUTO ? typeOf(entry) : type;
-    ChosenDevice device = devices.choose(options.device());
-    ModelServers servers = new ModelServers(entry, device, options, completions);
+    List<ChosenDevice> chosen = devices.chooseAll(options.device());
+    ModelServers servers = new ModelServers(entry, chosen, options, completions);
     try {
       return switch (wanted) {
         case EMBEDDING -> new EmbeddingTask(servers, completions);

@@ -1,6 +1,7 @@
 package io.gpuinfer.tasks;
 
 import io.gpuinfer.engine.DeviceInfo;
+import io.gpuinfer.engine.Execution;
 import io.gpuinfer.serving.ServerState;
 
 /**
@@ -9,20 +10,27 @@ import io.gpuinfer.serving.ServerState;
  * @param value {@code float[]} for one embedded text, {@code OcrResult} for one picture, a {@code
  *     Map<String, Tensor>} or {@code Tensor} for tensors, and a {@code java.util.List} of these for
  *     a list
- * @param device what ran the models
  * @param modelVersion version of the model that answered
  * @param batchSize requests that ran together
  * @param queueNanos time waited for the device, over all models of the task
- * @param computeNanos time on the device, over all models of the task
+ * @param computeNanos time on the device, transfers included, over all models of the task
+ * @param execution what was executed, over all models of the task; runs that were shared with other
+ *     calls count whole
  * @param state state of the server after the call
  * @param truncated whether the input was longer than the model takes and was cut
  */
 public record TaskResult(
     Object value,
-    DeviceInfo device,
     String modelVersion,
     int batchSize,
     long queueNanos,
     long computeNanos,
+    Execution execution,
     ServerState state,
-    boolean truncated) {}
+    boolean truncated) {
+
+  /** What ran the models. */
+  public DeviceInfo device() {
+    return execution.device();
+  }
+}

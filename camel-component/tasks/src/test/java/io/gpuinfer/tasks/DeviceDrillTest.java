@@ -33,7 +33,14 @@ class DeviceDrillTest {
     ModelEntry entry = kind.equals("ocr") ? Devices.ppocr(Map.of()) : Devices.minilm(Map.of());
     Object body =
         kind.equals("ocr") ? new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB) : "A text.";
-    try (Task task = Devices.task(entry, new ServingOptions("opencl", 8, 4, true, drill))) {
+    try (Task task =
+        Devices.task(
+            entry,
+            ServingOptions.builder("opencl")
+                .queueCapacity(8)
+                .maxBatchSize(4)
+                .drill(drill)
+                .build())) {
       assertThat(submit(task, body)).isNull();
 
       drill.start();

@@ -1,6 +1,5 @@
 package io.gpuinfer.tasks;
 
-import io.gpuinfer.engine.FaultDrill;
 import io.gpuinfer.engine.ModelSource;
 import io.gpuinfer.engine.opencl.OpenClEngine;
 import io.gpuinfer.serving.device.DevicePolicy;
@@ -31,7 +30,7 @@ public final class Devices {
   }
 
   public static ServingOptions options(String device) {
-    return new ServingOptions(device, 64, 16, true, new FaultDrill());
+    return ServingOptions.builder(device).queueCapacity(64).build();
   }
 
   public static Task task(ModelEntry entry, ServingOptions options) {

@@ -6,6 +6,7 @@ import io.gpuinfer.engine.DeviceOfflineException;
 import io.gpuinfer.engine.InferenceEngine;
 import io.gpuinfer.engine.opencl.OpenClEngine;
 import io.gpuinfer.onnxruntime.OnnxRuntimeEngine;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -64,6 +65,16 @@ public final class DevicePolicy {
       case "auto" -> automatic();
       default -> byNumberOrName(wanted).orElseThrow(() -> none("that device", wish));
     };
+  }
+
+  /**
+   * Picks the devices that several wishes describe, each of them once.
+   *
+   * @param wishes wishes between commas
+   * @throws DeviceOfflineException when no device fits one of them
+   */
+  public List<ChosenDevice> chooseAll(String wishes) {
+    return Arrays.stream(wishes.split(",")).map(this::choose).distinct().toList();
   }
 
   private ChosenDevice automatic() {

@@ -5,6 +5,7 @@ import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.engine.TensorInfo;
 import io.gpuinfer.serving.ModelServer;
+import io.gpuinfer.serving.Padding;
 import io.gpuinfer.serving.Priority;
 import io.gpuinfer.serving.repository.ModelEntry;
 import io.gpuinfer.tasks.Calls;
@@ -59,7 +60,9 @@ public final class EmbeddingTask implements Task {
     this.pooling = settings.choice("pooling", Pooling.MEAN);
     this.normalize = settings.flag("normalize", true);
     this.maxLength = settings.integer("maxLength", 512, 2, 1 << 16);
-    this.server = servers.serveBatches(ModelEntry.MODEL, entry.file(ModelEntry.MODEL));
+    this.server =
+        servers.serveBatches(
+            ModelEntry.MODEL, entry.file(ModelEntry.MODEL), new Padding(TextBatch.TOKENS));
     this.inputs = inputsOf(server);
     this.output = settings.text("output", server.describe().outputs().get(0).name());
     this.tokenizer = new TextTokenizer(entry.file("tokenizer"), maxLength);

@@ -21,6 +21,9 @@ record TextBatch(List<TokenizedText> texts, List<Integer> places, int length) {
   static final String MASK = "attention_mask";
   static final String TYPES = "token_type_ids";
 
+  /** The axis of tokens; its padding is masked. */
+  static final int TOKENS = 1;
+
   private static final int[] BUCKETS = {16, 32, 64, 128, 256, 512};
 
   /**

@@ -2,6 +2,7 @@ package io.gpuinfer.tasks.tensor;
 
 import io.gpuinfer.engine.DataType;
 import io.gpuinfer.engine.InvalidInputException;
+import io.gpuinfer.engine.ModelSource;
 import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.engine.TensorInfo;
 import io.gpuinfer.serving.ModelServer;
@@ -27,6 +28,9 @@ import java.util.concurrent.Executor;
  * <p>The body is a {@code Map<String, Tensor>}, or for a model with one input a {@link Tensor} or a
  * {@code float[]} whose length leaves no doubt about the shape; or a list of any of these. The
  * answer is the model's only output, or a map of all of them, or a list of these.
+ *
+ * <p>Setting: {@code batch} (false): whether requests may share a run. That takes a model whose
+ * inputs and outputs all have the batch as axis 0, and whose rows do not influence each other.
  */
 public final class TensorTask implements Task {
 
@@ -36,9 +40,13 @@ public final class TensorTask implements Task {
   private final Calls calls;
 
   public TensorTask(ModelServers servers, Executor workers) {
-    new Settings(servers.entry());
+    boolean batch = new Settings(servers.entry(), "batch").flag("batch", false);
+    ModelSource model = servers.entry().file(ModelEntry.MODEL);
     this.servers = servers;
-    this.server = servers.serve(ModelEntry.MODEL, servers.entry().file(ModelEntry.MODEL));
+    this.server =
+        batch
+            ? servers.serveBatches(ModelEntry.MODEL, model)
+            : servers.serve(ModelEntry.MODEL, model);
     this.inputs = server.describe().inputs();
     this.calls = new Calls(servers.entry().name(), workers);
   }

@@ -1,5 +1,6 @@
-package io.gpuinfer.serving;
+package io.gpuinfer.serving.admission;
 
+import io.gpuinfer.serving.Priority;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -73,6 +74,32 @@ public final class BoundedQueue<E> {
     }
     size -= removed.size();
     return removed;
+  }
+
+  /** Puts an element before all others of its priority, even where the queue is full. */
+  public void putBack(E element, Priority priority) {
+    waiting.get(priority).addFirst(element);
+    size++;
+  }
+
+  /** Takes the youngest element of the lowest priority below the given one; null without any. */
+  public E pollLast(Priority above) {
+    Priority[] priorities = Priority.values();
+    for (int i = priorities.length - 1; i > above.ordinal(); i--) {
+      E last = waiting.get(priorities[i]).pollLast();
+      if (last != null) {
+        size--;
+        return last;
+      }
+    }
+    return null;
+  }
+
+  /** All elements in the order of service. */
+  public List<E> elements() {
+    List<E> all = new ArrayList<>(size);
+    waiting.values().forEach(all::addAll);
+    return all;
   }
 
   public int size() {

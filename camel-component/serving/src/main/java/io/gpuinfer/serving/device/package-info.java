@@ -1,0 +1,2 @@
+/** Picks devices, keeps a model on them, watches them, and brings them back after a failure. */
+package io.gpuinfer.serving.device;

@@ -1,0 +1,142 @@
+package io.gpuinfer.serving;
+
+import io.gpuinfer.serving.device.DeviceThread;
+import io.gpuinfer.serving.device.ServerThreads;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.PriorityQueue;
+import java.util.Queue;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Time and threads that exist only as events on one thread: nothing happens by chance, and an hour
+ * takes no time.
+ */
+final class VirtualThreads implements ServerThreads {
+
+  /** What a call that never comes back takes. */
+  static final long FOREVER = Long.MAX_VALUE;
+
+  private static final class Event {
+    private final long time;
+    private final long number;
+    private final Runnable action;
+    private boolean cancelled;
+
+    private Event(long time, long number, Runnable action) {
+      this.time = time;
+      this.number = number;
+      this.action = action;
+    }
+  }
+
+  private final PriorityQueue<Event> events =
+      new PriorityQueue<>(
+          Comparator.<Event>comparingLong(event -> event.time)
+              .thenComparingLong(event -> event.number));
+  private long now;
+  private long numbers;
+  private long spent;
+  private boolean onDevice;
+
+  @Override
+  public long nanoTime() {
+    return now;
+  }
+
+  @Override
+  public long epochMillis() {
+    return now / 1_000_000;
+  }
+
+  @Override
+  public Runnable schedule(long delayNanos, Runnable action) {
+    Event event = new Event(now + delayNanos, numbers++, action);
+    events.add(event);
+    return () -> event.cancelled = true;
+  }
+
+  @Override
+  public void complete(Runnable completion) {
+    schedule(0, completion);
+  }
+
+  /** Lets the work of a device that goes on now take so long. */
+  void spend(long nanos) {
+    spent = nanos;
+  }
+
+  /** Whether the code that runs now runs on the thread of a device. */
+  boolean isOnDevice() {
+    return onDevice;
+  }
+
+  @Override
+  public DeviceThread newDeviceThread(String name) {
+    return new VirtualDevice();
+  }
+
+  /** Lets everything happen that is to happen until then. */
+  void runUntil(long time) {
+    while (!events.isEmpty() && events.peek().time <= time) {
+      Event event = events.poll();
+      if (!event.cancelled) {
+        now = Math.max(now, event.time);
+        event.action.run();
+      }
+    }
+    now = Math.max(now, time);
+  }
+
+  private final class VirtualDevice implements DeviceThread {
+    private final Queue<Runnable> waiting = new ArrayDeque<>();
+    private boolean busy;
+
+    @Override
+    public <T> void execute(Supplier<T> work, Consumer<T> done) {
+      waiting.add(() -> start(work, done));
+      next();
+    }
+
+    private void next() {
+      if (!busy && !waiting.isEmpty()) {
+        busy = true;
+        schedule(0, waiting.poll());
+      }
+    }
+
+    private <T> void start(Supplier<T> work, Consumer<T> done) {
+      spent = 0;
+      T result = onDevice(work);
+      if (spent == FOREVER) {
+        return; // busy it stays
+      }
+      schedule(
+          spent,
+          () -> {
+            onDevice(
+                () -> {
+                  done.accept(result);
+                  return null;
+                });
+            busy = false;
+            next();
+          });
+    }
+
+    private <T> T onDevice(Supplier<T> work) {
+      onDevice = true;
+      try {
+        return work.get();
+      } finally {
+        onDevice = false;
+      }
+    }
+
+    @Override
+    public void end() {
+      // nothing to give back
+    }
+  }
+}
