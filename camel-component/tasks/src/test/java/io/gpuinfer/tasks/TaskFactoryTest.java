@@ -16,6 +16,7 @@ import io.gpuinfer.serving.device.DevicePolicy;
 import io.gpuinfer.serving.repository.ModelEntry;
 import io.gpuinfer.tasks.embedding.EmbeddingTask;
 import io.gpuinfer.tasks.tensor.TensorTask;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -122,7 +123,11 @@ class TaskFactoryTest {
                   if (method.getName().equals("close")) {
                     open.decrementAndGet();
                   }
-                  return method.invoke(session, arguments);
+                  try {
+                    return method.invoke(session, arguments);
+                  } catch (InvocationTargetException e) {
+                    throw e.getCause();
+                  }
                 });
       }
     };

@@ -23,6 +23,11 @@ public final class BatchTimes {
 
   private static final double WEIGHT_OF_NEWEST = 0.3;
 
+  /** Small, and no run counts as slower than that: one run that was held up is no sign. */
+  private static final double WEIGHT_OF_ONE_SLOW = 0.1;
+
+  private static final double SLOWEST = 5;
+
   private final WorkEstimate estimate;
   private final double[] works = new double[REMEMBERED];
   private final double[] times = new double[REMEMBERED];
@@ -68,7 +73,7 @@ public final class BatchTimes {
    * @param times as long as it took at first
    */
   public void learnCanary(double times) {
-    slowness += WEIGHT_OF_NEWEST * (times - slowness);
+    learnSlowness(times);
   }
 
   /**
@@ -81,7 +86,7 @@ public final class BatchTimes {
     estimate.learn(batch, execution);
     double took = Math.max(1, nanos - execution.prepareNanos());
     if (expected > 0 && count >= FEW) {
-      slowness += WEIGHT_OF_NEWEST * ((took + JITTER) / (expected + JITTER) - slowness);
+      learnSlowness((took + JITTER) / (expected + JITTER));
     }
     meanNanos = count == 0 ? took : meanNanos + WEIGHT_OF_NEWEST * (took - meanNanos);
     works[next] = estimate.of(batch);
@@ -91,6 +96,10 @@ public final class BatchTimes {
     next = (next + 1) % REMEMBERED;
     count = Math.min(count + 1, REMEMBERED);
     line = fit();
+  }
+
+  private void learnSlowness(double times) {
+    slowness += WEIGHT_OF_ONE_SLOW * (Math.min(times, SLOWEST) - slowness);
   }
 
   /** Weighted least squares, the weight of a batch being one over its time squared. */

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * Texts that run together, padded to one length.
@@ -24,7 +24,7 @@ record TextBatch(List<TokenizedText> texts, List<Integer> places, int length) {
   /** The axis of tokens; its padding is masked. */
   static final int TOKENS = 1;
 
-  private static final int[] BUCKETS = {16, 32, 64, 128, 256, 512};
+  private static final int SHORTEST = 16;
 
   /**
    * Puts texts of like length together, so that few tokens are padding and few shapes occur.
@@ -33,19 +33,17 @@ record TextBatch(List<TokenizedText> texts, List<Integer> places, int length) {
    * @param maxLength the longest row the model takes
    */
   static List<TextBatch> of(List<TokenizedText> texts, int maxTexts, int maxLength) {
-    Map<Integer, List<Integer>> byLength = new TreeMap<>(Comparator.reverseOrder());
-    for (int i = 0; i < texts.size(); i++) {
-      int length = bucket(texts.get(i).length(), maxLength);
-      byLength.computeIfAbsent(length, l -> new ArrayList<>()).add(i);
-    }
+    List<Integer> places =
+        IntStream.range(0, texts.size())
+            .boxed()
+            .sorted(Comparator.comparing(place -> -texts.get(place).length()))
+            .toList();
     List<TextBatch> batches = new ArrayList<>();
-    byLength.forEach(
-        (length, places) -> {
-          for (int from = 0; from < places.size(); from += maxTexts) {
-            List<Integer> part = places.subList(from, Math.min(places.size(), from + maxTexts));
-            batches.add(new TextBatch(part.stream().map(texts::get).toList(), part, length));
-          }
-        });
+    for (int from = 0; from < places.size(); from += maxTexts) {
+      List<Integer> part = places.subList(from, Math.min(places.size(), from + maxTexts));
+      List<TokenizedText> together = part.stream().map(texts::get).toList();
+      batches.add(new TextBatch(together, part, paddedLength(together.get(0).length(), maxLength)));
+    }
     return batches;
   }
 
@@ -71,12 +69,12 @@ record TextBatch(List<TokenizedText> texts, List<Integer> places, int length) {
         Tensor.wrap(types, shape));
   }
 
-  private static int bucket(int tokens, int maxLength) {
-    for (int bucket : BUCKETS) {
-      if (tokens <= bucket) {
-        return Math.min(bucket, maxLength);
-      }
-    }
-    return maxLength;
+  /**
+   * A length that few others differ from, but for at most an eighth or 16 tokens: each needs a plan
+   * of its own, and texts of one length share runs.
+   */
+  private static int paddedLength(int tokens, int maxLength) {
+    int step = Math.max(SHORTEST, Integer.highestOneBit(Math.max(1, tokens - 1)) / 4);
+    return Math.min(maxLength, (tokens + step - 1) / step * step);
   }
 }
