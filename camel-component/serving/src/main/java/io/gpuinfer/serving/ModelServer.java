@@ -437,7 +437,9 @@ public final class ModelServer implements AutoCloseable {
       boolean complete =
           job.answered(
               part, outputs.get(i), outcome.result().execution(), batch.size(), outcome.nanos());
-      if (complete && !job.isEnded()) {
+      if (complete && job.isExpired(threads.nanoTime())) {
+        expire(job, "passed while it ran"); // others in the batch had more time
+      } else if (complete) {
         end(job, Outcome.COMPLETED, null, null);
       }
     }
