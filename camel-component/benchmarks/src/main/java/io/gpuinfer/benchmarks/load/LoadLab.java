@@ -19,9 +19,12 @@ import java.util.stream.Stream;
  */
 public final class LoadLab {
 
+  /** From the repository's root, where ./bench runs. */
+  private static final Path REPORT = Path.of("camel-component/benchmarks/target/load/report.html");
+
   private static final int CALLERS = 32;
 
-  /** Until the compiler has seen everything often enough. */
+  /** Until the compiler has seen everything often enough; less where the levels are shorter. */
   private static final Duration WARM_UP = Duration.ofSeconds(5);
 
   private static final Duration LEAD = Duration.ofSeconds(1);
@@ -29,6 +32,7 @@ public final class LoadLab {
   /** Between two levels, for the queue and the model's state to settle. */
   private static final long REST_MILLIS = 1500;
 
+  /** Less where the levels are shorter. */
   private static final Duration OWN_COST_LENGTH = Duration.ofSeconds(5);
 
   /** The cosine of the angle between two embeddings of the same text. */
@@ -39,18 +43,21 @@ public final class LoadLab {
   private final LabOptions options;
   private final PrintStream results;
   private final Progress progress;
+  private final Path report;
   private final List<String> texts;
   private boolean passed = true;
 
-  private LoadLab(LabOptions options, PrintStream results, Progress progress) throws IOException {
+  private LoadLab(LabOptions options, PrintStream results, Progress progress, Path report)
+      throws IOException {
     this.options = options;
     this.results = results;
     this.progress = progress;
+    this.report = report;
     this.texts = MiniLm.texts(options.seed());
   }
 
   public static void main(String[] args) throws Exception {
-    System.exit(run(utf8(System.out), utf8(System.err), args));
+    System.exit(run(utf8(System.out), utf8(System.err), REPORT, args));
   }
 
   // A JVM before 18 writes in the locale's encoding, which may lack the signs of the tables.
@@ -61,8 +68,11 @@ public final class LoadLab {
   /**
    * Exit code 0 when every request was accounted for, all contestants gave the same answers and
    * memory stayed flat; 1 when not; 2 for arguments that make no sense.
+   *
+   * @param report where the page of charts goes
    */
-  static int run(PrintStream results, PrintStream messages, String... args) throws Exception {
+  static int run(PrintStream results, PrintStream messages, Path report, String... args)
+      throws Exception {
     LabOptions options;
     try {
       options = LabOptions.parse(args);
@@ -70,7 +80,7 @@ public final class LoadLab {
       messages.println(e.getMessage());
       return 2;
     }
-    LoadLab lab = new LoadLab(options, results, new Progress(messages));
+    LoadLab lab = new LoadLab(options, results, new Progress(messages), report);
     lab.run();
     return lab.passed ? 0 : 1;
   }
@@ -84,7 +94,7 @@ public final class LoadLab {
         ClosedLoop callers = new ClosedLoop(routes.template(), CALLERS)) {
       Contestant ours = routes.ours();
       progress.step("Warming up");
-      callers.run(ours.entrance(), equalRequests(), Duration.ZERO, WARM_UP);
+      callers.run(ours.entrance(), equalRequests(), Duration.ZERO, atMost(WARM_UP));
       if (options.soak().isZero()) {
         measure(routes, callers, ours);
       } else {
@@ -132,7 +142,7 @@ public final class LoadLab {
     for (Contestant other : contestants.subList(1, contestants.size())) {
       compare(routes, ours, other);
       progress.step("Warming up " + other.name());
-      callers.run(other.entrance(), equalRequests(), Duration.ZERO, WARM_UP);
+      callers.run(other.entrance(), equalRequests(), Duration.ZERO, atMost(WARM_UP));
     }
     Contest.Result contest =
         new Contest(callers, this::equalRequests, progress)
@@ -158,8 +168,7 @@ public final class LoadLab {
   }
 
   private List<OwnCost> ownCosts(Routes routes, Contestant ours) throws Exception {
-    Duration length =
-        options.length().compareTo(OWN_COST_LENGTH) < 0 ? options.length() : OWN_COST_LENGTH;
+    Duration length = atMost(OWN_COST_LENGTH);
     progress.step("One request at a time");
     Iterator<String> endless = Stream.generate(texts::stream).flatMap(each -> each).iterator();
     Path folder = Files.createTempDirectory("load-lab");
@@ -204,13 +213,15 @@ public final class LoadLab {
     return lines;
   }
 
-  private void print(LabResults found) {
+  private void print(LabResults found) throws IOException {
     found.conditions().forEach(line -> results.println("- " + line));
     for (Table table : Tables.of(found)) {
       results.println();
       results.print(table.markdown());
     }
+    new ReportPage(found, options).write(report);
     results.println();
+    results.println("Charts: " + report);
   }
 
   private void check(String what, Measurement measured) {
@@ -220,6 +231,10 @@ public final class LoadLab {
     if (!measured.totals().addUp()) {
       fail("%s does not add up: %s".formatted(what, measured.totals()));
     }
+  }
+
+  private Duration atMost(Duration length) {
+    return options.length().compareTo(length) < 0 ? options.length() : length;
   }
 
   private void fail(String why) {
