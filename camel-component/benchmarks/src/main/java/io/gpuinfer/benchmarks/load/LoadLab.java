@@ -137,7 +137,7 @@ public final class LoadLab {
     contestants.add(ours);
     contestants.add(routes.onnxRuntime(options.threads()));
     if (options.djl()) {
-      contestants.add(routes.djl(options.threads()));
+      contestants.add(routes.djl(options.djlThreads()));
     }
     for (Contestant other : contestants.subList(1, contestants.size())) {
       compare(routes, ours, other);

@@ -35,18 +35,18 @@ function showGoodput() {
   const points = data.levels.map(level => [level.offered, level.goodput, level.name])
     .sort((one, other) => one[0] - other[0]);
   chart('goodput', {
-    grid: {left: 60, right: 30, top: 30, bottom: 50},
+    grid: {left: 60, right: 40, top: 30, bottom: 50},
     tooltip: {formatter: point => point.data.length
       ? `${point.data[2]} of the peak<br>offered ${round(point.data[0])}/s<br>goodput ${round(point.data[1])}/s` : ''},
     xAxis: {type: 'log', ...axisName('offered', 28), min: 'dataMin', max: 'dataMax',
       axisLabel: {formatter: round}, minorSplitLine: {show: false}},
-    yAxis: {type: 'value', ...axisName('goodput', 42), min: 0},
+    yAxis: {type: 'value', ...axisName('goodput', 42), min: 0, axisLabel: {showMaxLabel: false}, max: most => Math.ceil(1.15 * Math.max(data.peak, most.max))},
     series: [{
       type: 'line', data: points, symbolSize: 9, color: '#2f7ed8', clip: false,
-      label: {show: true, position: 'bottom', formatter: point => point.data[2]},
+      label: {show: true, position: 'top', distance: 8, backgroundColor: '#fffc', formatter: point => point.data[2]},
       markLine: {
         silent: true, symbol: 'none', lineStyle: {color: '#59636e', type: 'dashed'},
-        label: {formatter: `peak ${round(data.peak)}/s`, position: 'insideStartTop'},
+        label: {formatter: `peak ${round(data.peak)}/s`, position: 'insideEndTop'},
         data: [{yAxis: data.peak}],
       },
     }],
@@ -129,12 +129,15 @@ function showStates() {
 
 function sankey(flows) {
   const places = [...new Set(flows.flatMap(flow => [flow.source, flow.target]))];
+  const amount = end => place => flows.filter(flow => flow[end] === place).reduce((sum, flow) => sum + flow.value, 0);
+  const into = amount('target');
+  const outOf = amount('source');
   return {
     tooltip: {formatter: part => part.dataType === 'edge'
       ? `${part.data.source} → ${part.data.target}: ${round(part.data.value)}` : `${part.name}: ${round(part.value)}`},
     series: [{
       type: 'sankey', left: 10, right: 150, top: 10, bottom: 20, nodeGap: 14, draggable: false,
-      data: places.map(name => ({name, itemStyle: {color: placeColours[name]}})),
+      data: places.map(name => ({name, value: Math.max(into(name), outOf(name)), itemStyle: {color: placeColours[name]}})),
       links: flows, lineStyle: {color: 'gradient', opacity: 0.35},
       label: {formatter: part => `${part.name} ${round(part.value)}`},
     }],
