@@ -63,7 +63,7 @@ final class DjlModel implements AutoCloseable {
 
   String settings() {
     // DJL's engine names the version that it was built with, which need not be the one that runs.
-    return "DJL %s with ONNX Runtime %s, all callers at once, no padding, %d intra-op threads, all optimisations"
+    return "DJL %s with ONNX Runtime %s, all callers at once, no padding, intra-op threads: %d, all optimisations"
         .formatted(Engine.getDjlVersion(), OrtEnvironment.getEnvironment().getVersion(), threads);
   }
 

@@ -16,7 +16,6 @@ import java.util.List;
  * @param mix of priorities
  * @param seed of texts and times
  * @param djl whether camel-djl takes part
- * @param djlThreads that each of its runs may use; the others' number where nothing else is asked
  * @param soak how long to soak instead of all else; zero for not at all
  */
 record LabOptions(
@@ -28,7 +27,6 @@ record LabOptions(
     PriorityMix mix,
     long seed,
     boolean djl,
-    int djlThreads,
     Duration soak) {
 
   private static final List<Integer> LEVELS = List.of(20, 70, 150, 200, 1000);
@@ -45,7 +43,6 @@ record LabOptions(
     PriorityMix mix = PriorityMix.DEFAULT;
     int seed = 1;
     boolean djl = true;
-    int djlThreads = 0;
     int soakMinutes = 0;
     Iterator<String> rest = Arrays.asList(args).iterator();
     while (rest.hasNext()) {
@@ -59,7 +56,6 @@ record LabOptions(
         case "--mix" -> mix = mix(option, value(option, rest));
         case "--seed" -> seed = positive(option, value(option, rest));
         case "--no-djl" -> djl = false;
-        case "--djl-threads" -> djlThreads = positive(option, value(option, rest));
         case "--soak" -> soakMinutes = positive(option, value(option, rest));
         default -> throw new IllegalArgumentException("Unknown option: " + option);
       }
@@ -73,7 +69,6 @@ record LabOptions(
         mix,
         seed,
         djl,
-        djlThreads > 0 ? djlThreads : threads,
         Duration.ofMinutes(soakMinutes));
   }
 

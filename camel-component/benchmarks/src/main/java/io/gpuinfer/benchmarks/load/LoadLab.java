@@ -137,7 +137,11 @@ public final class LoadLab {
     contestants.add(ours);
     contestants.add(routes.onnxRuntime(options.threads()));
     if (options.djl()) {
-      contestants.add(routes.djl(options.djlThreads()));
+      contestants.add(routes.djl(options.threads()));
+      if (options.threads() > 1) {
+        // All its callers run at once, so it may fare better when each of them has one thread.
+        contestants.add(routes.djl(1));
+      }
     }
     for (Contestant other : contestants.subList(1, contestants.size())) {
       compare(routes, ours, other);
@@ -161,7 +165,7 @@ public final class LoadLab {
       double cosine = MeanPooling.cosine(routes.embed(ours, text), routes.embed(other, text));
       worst = Math.min(worst, cosine);
     }
-    progress.say("%s agrees with us: cosine %.7f or more".formatted(other.name(), worst));
+    progress.say("%s: cosine with ours %.7f or more".formatted(other.name(), worst));
     if (!(worst > AGREEMENT)) {
       fail("%s gives other answers than we do: cosine %.6f".formatted(other.name(), worst));
     }

@@ -37,7 +37,7 @@ final class OnnxRuntimeProcessor implements Processor, AutoCloseable {
   }
 
   String settings() {
-    return "%s, one exchange at a time, no padding, %d intra-op threads, all optimisations"
+    return "%s, one exchange at a time, no padding, intra-op threads: %d, all optimisations"
         .formatted(session.device().driver(), threads);
   }
 

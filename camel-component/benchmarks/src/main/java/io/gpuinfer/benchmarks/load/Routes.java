@@ -7,6 +7,8 @@ import io.gpuinfer.engine.testing.ModelBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
@@ -23,12 +25,11 @@ final class Routes implements AutoCloseable {
   private static final String OURS = "direct:gpu-infer";
   private static final String OURS_TINY = "direct:gpu-infer-tiny";
   private static final String ONNX_RUNTIME = "direct:onnxruntime";
-  private static final String DJL = "direct:djl";
 
   private final DefaultCamelContext context = new DefaultCamelContext();
   private final ProducerTemplate template;
   private OnnxRuntimeProcessor onnxRuntime;
-  private DjlModel djl;
+  private final List<DjlModel> djlModels = new ArrayList<>();
 
   Routes() throws Exception {
     // OpenCL or nothing: what is measured is never ONNX Runtime in disguise.
@@ -83,13 +84,25 @@ final class Routes implements AutoCloseable {
         "ONNX Runtime", context.getEndpoint(ONNX_RUNTIME), onnxRuntime.settings());
   }
 
-  /** camel-djl with DJL's ONNX Runtime engine. */
+  /**
+   * camel-djl with DJL's ONNX Runtime engine.
+   *
+   * @param threads that each run may use
+   */
   Contestant djl(int threads) throws Exception {
-    djl = new DjlModel(threads);
-    context.getRegistry().bind("MiniLm", Model.class, djl.model());
-    context.getRegistry().bind("MiniLmTranslator", djl.translator());
-    add(DJL, "djl:nlp/text_embedding?model=MiniLm&translator=MiniLmTranslator");
-    return new Contestant("camel-djl", context.getEndpoint(DJL), djl.settings());
+    DjlModel djl = new DjlModel(threads);
+    djlModels.add(djl);
+    String model = "MiniLm" + threads;
+    context.getRegistry().bind(model, Model.class, djl.model());
+    context.getRegistry().bind(model + "Translator", djl.translator());
+    String entrance = "direct:djl-" + threads;
+    add(
+        entrance,
+        "djl:nlp/text_embedding?model=%s&translator=%sTranslator".formatted(model, model));
+    return new Contestant(
+        threads == 1 ? "camel-djl, 1 thread" : "camel-djl, %d threads".formatted(threads),
+        context.getEndpoint(entrance),
+        djl.settings());
   }
 
   /** What a contestant makes of a text. */
@@ -120,8 +133,6 @@ final class Routes implements AutoCloseable {
     if (onnxRuntime != null) {
       onnxRuntime.close();
     }
-    if (djl != null) {
-      djl.close();
-    }
+    djlModels.forEach(DjlModel::close);
   }
 }

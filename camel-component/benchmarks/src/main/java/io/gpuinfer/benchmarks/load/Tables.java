@@ -163,10 +163,10 @@ final class Tables {
 
   private static Table rounds(Contest.Result contest) {
     List<String> header = new ArrayList<>(List.of("round"));
-    contest.contestants().forEach(contestant -> header.add(contestant.name() + ", requests/s"));
+    contest.contestants().forEach(contestant -> header.add(contestant.name()));
     contest.contestants().stream()
         .skip(1)
-        .forEach(contestant -> header.add("ours over " + contestant.name()));
+        .forEach(contestant -> header.add("over " + contestant.name()));
     header.add("others");
     List<List<String>> rows = new ArrayList<>();
     for (List<Measurement> turns : contest.rounds()) {
@@ -180,7 +180,7 @@ final class Tables {
       cells.add(format("%.0f%%", 100 * others));
       rows.add(cells);
     }
-    return new Table("Round by round", header, rows);
+    return new Table("Round by round: requests/s, and ours over theirs", header, rows);
   }
 
   private static Table ownCosts(List<OwnCost> costs) {

@@ -71,8 +71,9 @@ function showContest() {
       const one = data.contest[bar.dataIndex];
       return `${one.name}<br>${round(one.goodput[1])} requests/s<br>p99 ${round(one.p99[1])} ms`;
     }},
-    xAxis: {type: 'category', data: data.contest.map(one => one.name)},
-    yAxis: {type: 'value', ...axisName('requests/s', 42), min: 0},
+    xAxis: {type: 'category', data: data.contest.map(one => one.name.replace(', ', '\n')), axisLabel: {interval: 0, lineHeight: 15}},
+    yAxis: {type: 'value', ...axisName('requests/s', 42), min: 0, axisLabel: {showMaxLabel: false},
+      max: Math.ceil(1.1 * Math.max(0, ...data.contest.map(one => one.goodput[2])))},
     series: [
       {type: 'bar', barWidth: '45%',
         label: {show: true, position: 'inside', formatter: bar => round(bar.value)},

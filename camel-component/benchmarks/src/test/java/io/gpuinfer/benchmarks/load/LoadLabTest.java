@@ -20,6 +20,7 @@ class LoadLabTest {
 
   @Test
   void shouldMeasureAndDrawASmallRun() throws Exception {
+    // DJL must be the first to use ONNX Runtime in a process, which other tests may have been.
     int exit = run("--seconds", "1", "--rounds", "1", "--levels", "50,400", "--no-djl");
 
     assertThat(exit).as(text(messages)).isZero();
