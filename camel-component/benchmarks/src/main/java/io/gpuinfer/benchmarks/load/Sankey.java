@@ -1,0 +1,71 @@
+package io.gpuinfer.benchmarks.load;
+
+import io.gpuinfer.serving.Priority;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Amounts that flow from one place to the next. What flows into a place flows out of it again,
+ * unless it is where things end.
+ *
+ * @param unit of the amounts
+ */
+record Sankey(String unit, List<Flow> flows) {
+
+  /** Where all requests come from. */
+  static final String SENT = "sent";
+
+  /** Where all the time of answered requests comes from. */
+  static final String TIME = "time of answered requests";
+
+  private static final String DEVICE = "device";
+
+  record Flow(String from, String to, double amount) {}
+
+  /** What became of the requests, by priority. */
+  static Sankey ofRequests(Totals totals) {
+    List<Flow> flows = new ArrayList<>();
+    for (Priority priority : Priority.values()) {
+      String name = lower(priority) + " priority";
+      add(flows, SENT, name, totals.sent().get(priority));
+      for (Outcome outcome : Outcome.values()) {
+        add(flows, name, lower(outcome), totals.of(priority, outcome));
+      }
+    }
+    return new Sankey("requests", flows);
+  }
+
+  /** Where the time of the answered requests went. */
+  static Sankey ofTime(ServedTimes.Sums served) {
+    double device = served.transferMillis() + served.computeMillis();
+    List<Flow> flows = new ArrayList<>();
+    add(flows, TIME, "queue", served.queueMillis() / 1e3);
+    add(flows, TIME, DEVICE, device / 1e3);
+    add(flows, TIME, "rest", served.restMillis() / 1e3);
+    add(flows, DEVICE, "transfer", served.transferMillis() / 1e3);
+    add(flows, DEVICE, "compute", served.computeMillis() / 1e3);
+    return new Sankey("seconds, summed over requests", flows);
+  }
+
+  /** All that flows into a place. */
+  double into(String place) {
+    return flows.stream().filter(f -> f.to().equals(place)).mapToDouble(Flow::amount).sum();
+  }
+
+  /** All that flows out of it. */
+  double outOf(String place) {
+    return flows.stream().filter(f -> f.from().equals(place)).mapToDouble(Flow::amount).sum();
+  }
+
+  /** A chart has no room for nothing. */
+  private static void add(List<Flow> flows, String from, String to, double amount) {
+    if (amount > 0) {
+      flows.add(new Flow(from, to, amount));
+    }
+  }
+
+  private static String lower(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+}
