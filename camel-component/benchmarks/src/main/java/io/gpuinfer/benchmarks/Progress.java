@@ -4,7 +4,7 @@ import java.io.PrintStream;
 import java.util.concurrent.TimeUnit;
 
 /** Tells a waiting person what is going on, on another stream than the results. */
-final class Progress {
+public final class Progress {
 
   private static final long INTERVAL = TimeUnit.SECONDS.toNanos(2);
 
@@ -12,24 +12,24 @@ final class Progress {
   private String step = "";
   private long lastShown;
 
-  Progress(PrintStream stream) {
+  public Progress(PrintStream stream) {
     this.stream = stream;
   }
 
   /** A line of its own. */
-  void say(String line) {
+  public void say(String line) {
     stream.println("  " + line);
     lastShown = System.nanoTime();
   }
 
   /** A step begins that may take a while. */
-  void step(String what) {
+  public void step(String what) {
     step = what;
     say(what);
   }
 
   /** Some of the step is done; shown when nothing was for two seconds. */
-  void advanced(int done, int of) {
+  public void advanced(int done, int of) {
     if (System.nanoTime() - lastShown >= INTERVAL) {
       say(step + ": " + done + " of " + of);
     }

@@ -9,9 +9,9 @@ import java.util.Arrays;
  * @param median half of the values lie below
  * @param high a tenth of the values lie above
  */
-record Spread(double low, double median, double high) {
+public record Spread(double low, double median, double high) {
 
-  static Spread of(double... values) {
+  public static Spread of(double... values) {
     double[] sorted = values.clone();
     Arrays.sort(sorted);
     return new Spread(quantile(sorted, 0.1), quantile(sorted, 0.5), quantile(sorted, 0.9));

@@ -72,7 +72,7 @@ public record ModelCost(
     double a = nanosPerItem();
     double alone = instances / (a + nanosPerBatch / maxBatchSize);
     double perNano = instances == 1 ? alone : Math.min(1 / a, alone);
-    return perNano * NANOS_PER_SECOND / scatter.mean();
+    return perNano * NANOS_PER_SECOND / scatterOfFullBatches();
   }
 
   /**
@@ -84,7 +84,7 @@ public record ModelCost(
    * @param itemsPerSecond that one device gets
    */
   public double settledBatch(double itemsPerSecond) {
-    double perNano = itemsPerSecond * scatter.mean() / NANOS_PER_SECOND;
+    double perNano = itemsPerSecond * scatterOfFullBatches() / NANOS_PER_SECOND;
     double idle = 1 - perNano * nanosPerItem();
     double batch = idle <= 0 ? maxBatchSize : perNano * nanosPerBatch / idle;
     return Math.min(maxBatchSize, Math.max(1, batch));
@@ -98,6 +98,10 @@ public record ModelCost(
   public ModelCost withMaxBatchSize(int size) {
     return new ModelCost(
         name, kinds, nanosPerBatch, scatter, weightBytes, workingBytesPerItem, size, instances);
+  }
+
+  private double scatterOfFullBatches() {
+    return scatter.at(maxBatchSize * nanosPerItem() + nanosPerBatch).mean();
   }
 
   private double mean(ToDoubleFunction<ItemKind> figure) {

@@ -208,10 +208,11 @@ final class ServerSimulation {
       for (int i = 0; i < submitted.length; i++) {
         submitted[i] = line.remove().at();
       }
-      List<Double> ratios = cost.scatter().ratios();
+      double nanos = cost.kinds().get(kind).nanos() * submitted.length;
+      List<Double> ratios = cost.scatter().at(nanos + cost.nanosPerBatch()).ratios();
       double ratio = ratios.get(ratios.size() == 1 ? 0 : random.nextInt(ratios.size()));
       double overhead = ratio * cost.nanosPerBatch();
-      double compute = ratio * cost.kinds().get(kind).nanos() * submitted.length;
+      double compute = ratio * nanos;
       boolean alone = cost.instances() == 1;
       double begin = alone ? Math.max(now, freeAt[device]) : now;
       double end = Math.max(begin + overhead, freeAt[device]) + compute;

@@ -140,6 +140,19 @@ class CapacityPlannerTest {
     assertThat(moves.nanosPerBatch()).isEqualTo(4 * MILLI);
   }
 
+  @Test
+  void shouldExpectOfABatchWhatBatchesOfItsLengthDo() {
+    Scatter scatter =
+        new Scatter(
+            List.of(
+                new Scatter.Level(MILLI, List.of(1.0, 3.0)),
+                new Scatter.Level(100 * MILLI, List.of(1.0, 1.2))));
+
+    assertThat(scatter.at(MILLI / 5).mean()).isEqualTo(2);
+    assertThat(scatter.at(9 * MILLI).mean()).isEqualTo(2);
+    assertThat(scatter.at(11 * MILLI).mean()).isEqualTo(1.1);
+  }
+
   private CapacityPlan plan(Duration deadline, Demand... demands) {
     return planner.plan(new Workload(List.of(demands), Optional.ofNullable(deadline)));
   }
