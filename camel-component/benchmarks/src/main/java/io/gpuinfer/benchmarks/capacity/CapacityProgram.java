@@ -130,7 +130,8 @@ public final class CapacityProgram {
         || (measurement.hasRoom() && System.nanoTime() - start < BUDGET_NANOS)) {
       measurement.round();
       round++;
-      progress.advanced(round, Math.max(round, FEWEST_ROUNDS));
+      long expected = round * BUDGET_NANOS / (System.nanoTime() - start);
+      progress.advanced(round, (int) Math.max(round, Math.max(FEWEST_ROUNDS, expected)));
     }
   }
 

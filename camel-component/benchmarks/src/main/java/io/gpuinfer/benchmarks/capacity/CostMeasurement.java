@@ -81,7 +81,7 @@ final class CostMeasurement {
             name,
             kinds.stream().map(kind -> cost(largest(kind), fit)).toList(),
             fit.nanosPerBatch(),
-            scatter(),
+            scatter(fit),
             session.describe().weightBytes(),
             workingBytesPerItem(),
             maxBatch,
@@ -145,25 +145,28 @@ final class CostMeasurement {
         .orElseThrow();
   }
 
-  /** Trials of like length together, since the slowest of 100 take more than a hundred tries. */
-  private Scatter scatter() {
+  /**
+   * Of all times, so that the mean is right although the line goes through medians. Trials of like
+   * length together, since the slowest of 100 take more than a hundred tries.
+   */
+  private Scatter scatter(BatchFit fit) {
     List<Trial> sorted = trials.stream().sorted(Comparator.comparingDouble(this::median)).toList();
     int together = (sorted.size() + MOST_LEVELS - 1) / MOST_LEVELS;
     List<Scatter.Level> levels = new ArrayList<>();
     for (int from = 0; from < sorted.size(); from += together) {
-      levels.add(level(sorted.subList(from, Math.min(sorted.size(), from + together))));
+      levels.add(level(sorted.subList(from, Math.min(sorted.size(), from + together)), fit));
     }
     return new Scatter(levels);
   }
 
-  private Scatter.Level level(List<Trial> alike) {
+  private Scatter.Level level(List<Trial> alike, BatchFit fit) {
     List<Double> ratios = new ArrayList<>();
     double logs = 0;
     for (Trial trial : alike) {
-      double median = median(trial);
-      logs += Math.log(median);
+      double expected = fit.nanos(trial.flops());
+      logs += Math.log(expected);
       for (int round = 0; round < rounds; round++) {
-        ratios.add(trial.nanos()[round] / median);
+        ratios.add(trial.nanos()[round] / expected);
       }
     }
     return new Scatter.Level(Math.exp(logs / alike.size()), ratios);
