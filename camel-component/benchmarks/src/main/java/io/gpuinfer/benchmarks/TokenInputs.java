@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Random;
 
 /** Token ids as a tokenizer of the BERT family makes them of sentences. */
-final class TokenInputs {
+public final class TokenInputs {
 
   private static final int SENTENCE_START = 101;
   private static final int SENTENCE_END = 102;
@@ -19,7 +19,7 @@ final class TokenInputs {
   private TokenInputs() {}
 
   /** Sentences that fill all of their tokens. */
-  static Map<String, Tensor> full(int batch, int length) {
+  public static Map<String, Tensor> full(int batch, int length) {
     int[] lengths = new int[batch];
     Arrays.fill(lengths, length);
     return of(lengths, length);

@@ -1,0 +1,76 @@
+package io.gpuinfer.benchmarks.capacity;
+
+import io.gpuinfer.engine.ModelSource;
+import io.gpuinfer.serving.repository.ModelEntry;
+import io.gpuinfer.serving.repository.ModelRepository;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A model file to plan for.
+ *
+ * @param name entry, and role where the entry has several models
+ * @param source the file
+ * @param shape extents of an item, where they are known; else empty
+ * @param maxBatch items that may share a run
+ * @param itemsPerRequest items of the model for one request
+ */
+record SelectedModel(
+    String name, ModelSource source, List<Long> shape, int maxBatch, int itemsPerRequest) {
+
+  private static final String OCR = "ocr";
+
+  /** What the models of the text task see of a usual picture. */
+  private static final Map<String, List<Long>> OCR_SHAPES =
+      Map.of(
+          "detection", List.of(3L, 640L, 640L),
+          "direction", List.of(3L, 48L, 192L),
+          "recognition", List.of(3L, 48L, 320L));
+
+  /** Whole pictures come in all sizes and run by themselves. */
+  private static final String UNBATCHED = "detection";
+
+  /**
+   * All models that a caller names.
+   *
+   * @throws io.gpuinfer.engine.ModelLoadException when one is not there
+   */
+  static List<SelectedModel> of(CapacityOptions options) {
+    ModelRepository repository = ModelRepository.at(options.repository());
+    List<SelectedModel> selected = new ArrayList<>();
+    for (ModelChoice choice : options.models()) {
+      ModelEntry entry = repository.find(choice.entry());
+      if (choice.role().isPresent()) {
+        String role = choice.role().get();
+        selected.add(of(entry, role, entry.file(role), choice, options));
+        continue;
+      }
+      new TreeMap<>(entry.files())
+          .forEach(
+              (role, file) -> {
+                if (file.name().endsWith(".onnx")) {
+                  selected.add(of(entry, role, file, choice, options));
+                }
+              });
+    }
+    return selected;
+  }
+
+  private static SelectedModel of(
+      ModelEntry entry,
+      String role,
+      ModelSource file,
+      ModelChoice choice,
+      CapacityOptions options) {
+    boolean ocr = entry.task().equals(OCR);
+    List<Long> known = ocr ? OCR_SHAPES.getOrDefault(role, List.of()) : List.of();
+    return new SelectedModel(
+        role.equals(ModelEntry.MODEL) ? entry.name() : entry.name() + "/" + role,
+        file,
+        options.shape().isEmpty() ? known : options.shape(),
+        ocr && role.equals(UNBATCHED) ? 1 : options.maxBatch(),
+        choice.itemsPerRequest());
+  }
+}
