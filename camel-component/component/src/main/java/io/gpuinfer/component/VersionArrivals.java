@@ -28,11 +28,12 @@ final class VersionArrivals implements RepositoryWatch.Listener {
 
   @Override
   public boolean appeared(String model, String version) {
-    LOG.info("Model {}: found version {}", model, version);
     if (operations.followers(model).isEmpty()) {
+      // Not dealt with: a route may be starting right now, with the version that was chosen.
       chosen.forget(model);
-      return true;
+      return false;
     }
+    LOG.info("Model {}: found version {}", model, version);
     return swap(model, version);
   }
 
