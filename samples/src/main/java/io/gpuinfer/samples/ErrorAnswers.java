@@ -5,6 +5,7 @@ import io.gpuinfer.engine.DeviceOfflineException;
 import io.gpuinfer.engine.GpuInferException;
 import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.OverloadedException;
+import io.gpuinfer.serving.version.ModelUnavailableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
@@ -61,7 +62,7 @@ class ErrorAnswers {
     if (failure instanceof DeadlineExceededException) {
       return HttpStatus.GATEWAY_TIMEOUT;
     }
-    if (failure instanceof DeviceOfflineException) {
+    if (failure instanceof DeviceOfflineException || failure instanceof ModelUnavailableException) {
       return HttpStatus.SERVICE_UNAVAILABLE;
     }
     return HttpStatus.INTERNAL_SERVER_ERROR;

@@ -9,6 +9,7 @@ import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.engine.OverloadedException;
 import io.gpuinfer.engine.UnsupportedModelException;
+import io.gpuinfer.serving.version.ModelUnavailableException;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -28,6 +29,7 @@ class ErrorAnswersTest {
         Arguments.of(new InvalidInputException("m"), 400, "InvalidInput"),
         Arguments.of(new OverloadedException("m", Duration.ZERO), 429, "Overloaded"),
         Arguments.of(new DeviceOfflineException("m"), 503, "DeviceOffline"),
+        Arguments.of(new ModelUnavailableException("m"), 503, "ModelUnavailable"),
         Arguments.of(new DeadlineExceededException("m"), 504, "DeadlineExceeded"),
         Arguments.of(new ModelLoadException("m"), 500, "ModelLoad"),
         Arguments.of(new UnsupportedModelException("m", List.of()), 500, "UnsupportedModel"));

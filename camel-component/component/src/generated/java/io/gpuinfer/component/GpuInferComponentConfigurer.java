@@ -55,6 +55,8 @@ public class GpuInferComponentConfigurer extends PropertyConfigurerSupport imple
         case "requestTimeout": getOrCreateConfiguration(target).setRequestTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "task": getOrCreateConfiguration(target).setTask(property(camelContext, io.gpuinfer.tasks.TaskType.class, value)); return true;
         case "warmup": getOrCreateConfiguration(target).setWarmup(property(camelContext, boolean.class, value)); return true;
+        case "watchinterval":
+        case "watchInterval": target.setWatchInterval(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         default: return false;
         }
     }
@@ -87,6 +89,8 @@ public class GpuInferComponentConfigurer extends PropertyConfigurerSupport imple
         case "requestTimeout": return long.class;
         case "task": return io.gpuinfer.tasks.TaskType.class;
         case "warmup": return boolean.class;
+        case "watchinterval":
+        case "watchInterval": return long.class;
         default: return null;
         }
     }
@@ -120,6 +124,8 @@ public class GpuInferComponentConfigurer extends PropertyConfigurerSupport imple
         case "requestTimeout": return getOrCreateConfiguration(target).getRequestTimeout();
         case "task": return getOrCreateConfiguration(target).getTask();
         case "warmup": return getOrCreateConfiguration(target).isWarmup();
+        case "watchinterval":
+        case "watchInterval": return target.getWatchInterval();
         default: return null;
         }
     }

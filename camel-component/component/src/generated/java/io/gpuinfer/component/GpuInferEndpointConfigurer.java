@@ -32,6 +32,7 @@ public class GpuInferEndpointConfigurer extends PropertyConfigurerSupport implem
         case "modelUri": target.getConfiguration().setModelUri(property(camelContext, java.lang.String.class, value)); return true;
         case "modelversion":
         case "modelVersion": target.getConfiguration().setModelVersion(property(camelContext, java.lang.String.class, value)); return true;
+        case "operation": target.setOperation(property(camelContext, io.gpuinfer.component.Operation.class, value)); return true;
         case "priority": target.getConfiguration().setPriority(property(camelContext, io.gpuinfer.serving.Priority.class, value)); return true;
         case "queuecapacity":
         case "queueCapacity": target.getConfiguration().setQueueCapacity(property(camelContext, int.class, value)); return true;
@@ -55,6 +56,7 @@ public class GpuInferEndpointConfigurer extends PropertyConfigurerSupport implem
         case "modelUri": return java.lang.String.class;
         case "modelversion":
         case "modelVersion": return java.lang.String.class;
+        case "operation": return io.gpuinfer.component.Operation.class;
         case "priority": return io.gpuinfer.serving.Priority.class;
         case "queuecapacity":
         case "queueCapacity": return int.class;
@@ -79,6 +81,7 @@ public class GpuInferEndpointConfigurer extends PropertyConfigurerSupport implem
         case "modelUri": return target.getConfiguration().getModelUri();
         case "modelversion":
         case "modelVersion": return target.getConfiguration().getModelVersion();
+        case "operation": return target.getOperation();
         case "priority": return target.getConfiguration().getPriority();
         case "queuecapacity":
         case "queueCapacity": return target.getConfiguration().getQueueCapacity();

@@ -23,13 +23,14 @@ public class GpuInferEndpointUriFactory extends org.apache.camel.support.compone
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(11);
+        Set<String> props = new HashSet<>(12);
         props.add("device");
         props.add("lazyStartProducer");
         props.add("maxBatchSize");
         props.add("model");
         props.add("modelUri");
         props.add("modelVersion");
+        props.add("operation");
         props.add("priority");
         props.add("queueCapacity");
         props.add("requestTimeout");

@@ -1,8 +1,13 @@
 package io.gpuinfer.component;
 
 import io.gpuinfer.engine.DeviceInfo;
+import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.serving.device.DevicePolicy;
 import io.gpuinfer.serving.repository.ModelRepository;
+import io.gpuinfer.serving.repository.RepositoryWatch;
+import io.gpuinfer.serving.version.ChangeRefusedException;
+import io.gpuinfer.serving.version.ModelUnavailableException;
+import io.gpuinfer.serving.version.SwapMode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +16,8 @@ import org.apache.camel.Endpoint;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.HealthCheckComponent;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Creates the {@code gpu-infer} endpoints, and owns the models and threads that they share. */
 @Component("gpu-infer")
@@ -18,6 +25,8 @@ public class GpuInferComponent extends HealthCheckComponent {
 
   /** A name never walks through folders: routes may build URIs from what requests bring. */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]*");
+
+  private static final Logger LOG = LoggerFactory.getLogger(GpuInferComponent.class);
 
   private static final int MOST_IN_BATCH = 4096;
   private static final int MOST_WAITING = 1_000_000;
@@ -33,9 +42,19 @@ public class GpuInferComponent extends HealthCheckComponent {
               + " It holds a folder for each model, with a folder for each of its versions.")
   private String modelRepository = "classpath:models";
 
+  @Metadata(
+      defaultValue = "0",
+      javaType = "java.time.Duration",
+      description =
+          "How often to look for new versions of the models in use, such as 5s, where the"
+              + " repository is a folder. A new highest version is swapped in. 0: never.")
+  private long watchInterval;
+
   private DevicePolicy devices;
   private Workers workers;
   private LoadedModels models;
+  private ModelOperations operations;
+  private RepositoryWatch watch;
 
   @Override
   protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters)
@@ -43,6 +62,9 @@ public class GpuInferComponent extends HealthCheckComponent {
     GpuInferEndpoint endpoint = new GpuInferEndpoint(uri, this, remaining, configuration.copy());
     setProperties(endpoint, parameters);
     validate(remaining, endpoint.getConfiguration());
+    if (endpoint.getOperation() != Operation.INFER) {
+      refuseFixedVersion(endpoint.getConfiguration());
+    }
     return endpoint;
   }
 
@@ -56,8 +78,23 @@ public class GpuInferComponent extends HealthCheckComponent {
     requireRange("requestTimeout", configuration.getRequestTimeout(), LONGEST_MILLIS);
   }
 
+  /** It would look like the version to change to, which a header names. */
+  private static void refuseFixedVersion(GpuInferConfiguration configuration) {
+    if (configuration.getModelVersion() != null || configuration.getModelUri() != null) {
+      throw new IllegalArgumentException(
+          "The option operation goes with neither modelVersion nor modelUri; the header %s names"
+                  .formatted(GpuInferConstants.TARGET_VERSION)
+              + " the version to load or swap to");
+    }
+  }
+
+  /** Whether a text can name a model or a version. */
+  static boolean isName(String text) {
+    return NAME.matcher(text).matches();
+  }
+
   private static void requireName(String what, String name) {
-    if (!NAME.matcher(name).matches()) {
+    if (!isName(name)) {
       throw new IllegalArgumentException(
           "The %s is a name of letters, digits, dots, dashes and underscores, but is: %s"
               .formatted(what, name));
@@ -76,13 +113,35 @@ public class GpuInferComponent extends HealthCheckComponent {
     super.doStart();
     devices = DevicePolicy.installed();
     workers = new Workers(getCamelContext().getExecutorServiceManager(), this);
+    ChosenVersions chosen = new ChosenVersions();
     models =
         new LoadedModels(
-            new ModelLoader(() -> ModelRepository.at(modelRepository), devices, workers.tasks()));
+            new ModelLoader(this::repository, chosen, devices, workers.tasks(), workers.control()));
+    operations = new ModelOperations(this::repository, models, chosen);
+    if (watchInterval > 0) {
+      watch(new VersionArrivals(this::repository, operations, chosen));
+    }
+  }
+
+  private void watch(VersionArrivals arrivals) {
+    watch = RepositoryWatch.of(repository(), arrivals).orElse(null);
+    if (watch == null) {
+      LOG.warn("watchInterval has no effect: {} is no folder", modelRepository);
+    } else {
+      watch.start(workers.watching(), Duration.ofMillis(watchInterval));
+    }
+  }
+
+  private ModelRepository repository() {
+    return ModelRepository.at(modelRepository);
   }
 
   @Override
   protected void doStop() throws Exception {
+    if (watch != null) {
+      watch.close();
+      watch = null;
+    }
     workers.shutdown();
     super.doStop();
   }
@@ -97,6 +156,73 @@ public class GpuInferComponent extends HealthCheckComponent {
     return models;
   }
 
+  /** A model for an endpoint, loaded if nobody has yet; to be released. */
+  LoadedModel acquire(ModelKey key) {
+    if (watch != null && key.followsVersions()) {
+      // First, so that no version can come between what is loaded and what is watched.
+      watch.follow(key.model());
+    }
+    return models.acquire(key);
+  }
+
+  ModelOperations operations() {
+    return operations;
+  }
+
+  /** The versions of a model, and what is loaded of them. */
+  public ModelStatus status(String model) {
+    return operations.status(model);
+  }
+
+  /**
+   * Loads a version where none is, after {@link #unload}. Does nothing where it serves already.
+   *
+   * @param version null for the highest one
+   * @throws ChangeRefusedException when another version serves, no endpoint uses the model, or
+   *     another change is going on
+   * @throws ModelLoadException when the version cannot be loaded
+   */
+  public ModelStatus load(String model, String version) {
+    return operations.load(model, version);
+  }
+
+  /**
+   * Has a version serve, while the one before serves until that is ready.
+   *
+   * @param version null for the highest one
+   * @throws ChangeRefusedException when no endpoint uses the model, or another change is going on
+   * @throws ModelLoadException when the version cannot be loaded; the one before serves on
+   */
+  public ModelStatus swap(String model, String version) {
+    return swap(model, version, SwapMode.BESIDE);
+  }
+
+  /** Has a version serve, as {@link #swap(String, String)}, in a mode of one's own choice. */
+  public ModelStatus swap(String model, String version, SwapMode mode) {
+    return operations.swap(model, version, mode);
+  }
+
+  /**
+   * Has the version serve that did before.
+   *
+   * @throws ChangeRefusedException when there is none, and as {@link #swap} does
+   * @throws ModelLoadException when it cannot be loaded any more; the present one serves on
+   */
+  public ModelStatus rollback(String model) {
+    return operations.rollback(model, SwapMode.BESIDE);
+  }
+
+  /**
+   * Waits for the requests to a model and gives its memory back; later ones are refused with a
+   * {@link ModelUnavailableException} until a version is loaded.
+   *
+   * @throws ChangeRefusedException when the requests do not end, no endpoint uses the model, or
+   *     another change is going on
+   */
+  public ModelStatus unload(String model) {
+    return operations.unload(model);
+  }
+
   /** Every device that a model of this component could run on. */
   List<DeviceInfo> devices() {
     return devices.devices();
@@ -109,6 +235,18 @@ public class GpuInferComponent extends HealthCheckComponent {
   /** The options that endpoints have where their URI does not set them. */
   public void setConfiguration(GpuInferConfiguration configuration) {
     this.configuration = configuration;
+  }
+
+  public long getWatchInterval() {
+    return watchInterval;
+  }
+
+  /**
+   * How often to look for new versions of the models in use, in milliseconds, where the repository
+   * is a folder. A new highest version is swapped in. 0: never.
+   */
+  public void setWatchInterval(long watchInterval) {
+    this.watchInterval = watchInterval;
   }
 
   public String getModelRepository() {

@@ -37,7 +37,8 @@ public class GpuInferConfiguration implements Cloneable {
   @UriParam(
       label = "producer",
       description =
-          "Version of the model in the repository. The highest one where this is not set.")
+          "Version of the model in the repository, to serve that and no other. Where this is not"
+              + " set, the highest one is served first, and operations may swap it.")
   private String modelVersion;
 
   @UriParam(

@@ -2,7 +2,10 @@ package io.gpuinfer.component;
 
 import org.apache.camel.spi.Metadata;
 
-/** The message headers of the component. None of them chooses a model, a file or a device. */
+/**
+ * The message headers of the component. None of them chooses a model, a file or a device for a
+ * request. Two are heard by the operations that change a model's version, and by those alone.
+ */
 public final class GpuInferConstants {
 
   @Metadata(
@@ -64,6 +67,22 @@ public final class GpuInferConstants {
       description = "Whether the input was longer than the model takes, and was cut.",
       javaType = "Boolean")
   public static final String TRUNCATED = "CamelGpuInferTruncated";
+
+  @Metadata(
+      label = "producer",
+      description =
+          "With the operations load and swap, the version to serve: the name of a folder of the"
+              + " model in the repository. The highest one where it is not set.",
+      javaType = "String")
+  public static final String TARGET_VERSION = "CamelGpuInferTargetVersion";
+
+  @Metadata(
+      label = "producer",
+      description =
+          "With the operations swap and rollback, whether the version that serves gives its memory"
+              + " back before the other one is loaded. Requests are refused meanwhile.",
+      javaType = "Boolean")
+  public static final String DRAIN_FIRST = "CamelGpuInferDrainFirst";
 
   private GpuInferConstants() {}
 }

@@ -1,5 +1,8 @@
 package io.gpuinfer.component;
 
+import io.gpuinfer.engine.DeviceInfo;
+import io.gpuinfer.serving.version.ChangeRefusedException;
+import io.gpuinfer.serving.version.SwapMode;
 import java.util.Optional;
 import org.apache.camel.AsyncEndpoint;
 import org.apache.camel.Category;
@@ -37,6 +40,17 @@ public class GpuInferEndpoint extends DefaultEndpoint implements AsyncEndpoint {
   @Metadata(required = true)
   private final String model;
 
+  @UriParam(
+      label = "producer",
+      defaultValue = "INFER",
+      description =
+          "What to do with an exchange. infer: answer its body with the model. The others are for"
+              + " the versions of the model that started endpoints use, and answer with a"
+              + " ModelStatus. status: tell. load: load one where none is. swap: have another one"
+              + " serve. rollback: have the one serve that did before. unload: give the memory"
+              + " back.")
+  private Operation operation = Operation.INFER;
+
   @UriParam private GpuInferConfiguration configuration;
 
   public GpuInferEndpoint(
@@ -48,7 +62,9 @@ public class GpuInferEndpoint extends DefaultEndpoint implements AsyncEndpoint {
 
   @Override
   public Producer createProducer() {
-    return new GpuInferProducer(this);
+    return operation == Operation.INFER
+        ? new GpuInferProducer(this)
+        : new GpuInferControlProducer(this);
   }
 
   @Override
@@ -70,6 +86,14 @@ public class GpuInferEndpoint extends DefaultEndpoint implements AsyncEndpoint {
     return model;
   }
 
+  public Operation getOperation() {
+    return operation;
+  }
+
+  public void setOperation(Operation operation) {
+    this.operation = operation;
+  }
+
   public GpuInferConfiguration getConfiguration() {
     return configuration;
   }
@@ -84,7 +108,7 @@ public class GpuInferEndpoint extends DefaultEndpoint implements AsyncEndpoint {
 
   /** The model of this endpoint, loaded if nobody has yet; to be released. */
   LoadedModel acquire() {
-    return getComponent().models().acquire(key());
+    return getComponent().acquire(key());
   }
 
   void release(LoadedModel loaded) {
@@ -96,9 +120,14 @@ public class GpuInferEndpoint extends DefaultEndpoint implements AsyncEndpoint {
     return loaded().map(m -> m.state().name()).orElse("");
   }
 
+  @ManagedAttribute(description = "The version that serves; empty while none is loaded")
+  public String getServedVersion() {
+    return loaded().map(m -> m.versions().status().served()).orElse("");
+  }
+
   @ManagedAttribute(description = "The device that runs the model; empty while it is not loaded")
   public String getServingDevice() {
-    return loaded().map(m -> m.device().toString()).orElse("");
+    return loaded().flatMap(LoadedModel::device).map(DeviceInfo::toString).orElse("");
   }
 
   @ManagedAttribute(description = "Requests to the model that have no answer yet")
@@ -134,6 +163,44 @@ public class GpuInferEndpoint extends DefaultEndpoint implements AsyncEndpoint {
   @ManagedOperation(description = "Lets the device work again")
   public void stopDrill() {
     loaded().ifPresent(m -> m.drill().stop());
+  }
+
+  @ManagedOperation(description = "The versions of the model, and what is loaded of them")
+  public String versions() {
+    return getComponent().status(model).toString();
+  }
+
+  @ManagedOperation(description = "Loads a version where none is; without a name the highest one")
+  public String load(String version) {
+    return operations().load(model, nameOrNull(version)).toString();
+  }
+
+  @ManagedOperation(description = "Has another version serve; without a name the highest one")
+  public String swap(String version) {
+    return operations().swap(model, nameOrNull(version), SwapMode.BESIDE).toString();
+  }
+
+  @ManagedOperation(description = "Has the version serve that did before")
+  public String rollback() {
+    return operations().rollback(model, SwapMode.BESIDE).toString();
+  }
+
+  @ManagedOperation(description = "Gives the model's memory back; requests are refused then")
+  public String unload() {
+    return operations().unload(model).toString();
+  }
+
+  /** The operations on the model's name would pass by an endpoint that does not follow them. */
+  private ModelOperations operations() {
+    if (!key().followsVersions()) {
+      throw new ChangeRefusedException(this + " names its version or file, and keeps to that");
+    }
+    return getComponent().operations();
+  }
+
+  /** A console's form gives an empty text where nothing was filled in. */
+  private static String nameOrNull(String version) {
+    return version == null || version.isBlank() ? null : version.strip();
   }
 
   private Optional<LoadedModel> loaded() {

@@ -1,5 +1,6 @@
 package io.gpuinfer.component;
 
+import io.gpuinfer.engine.DeviceInfo;
 import io.gpuinfer.serving.ServerState;
 import java.util.Map;
 import org.apache.camel.health.HealthCheckResultBuilder;
@@ -26,11 +27,15 @@ final class GpuInferHealthCheck extends AbstractHealthCheck {
     ServerState state = model.state();
     builder.detail("model", model.key().model());
     builder.detail("modelVersion", model.version());
-    builder.detail("device", model.device().toString());
+    String device = model.device().map(DeviceInfo::toString).orElse("none");
+    builder.detail("device", device);
     builder.detail("state", state.name());
     if (state == ServerState.OFFLINE) {
       builder.down();
-      builder.message("The device is offline: " + model.device().name());
+      builder.message(
+          model.versions().status().served() == null
+              ? "No version of the model is loaded"
+              : "The device is offline: " + device);
     } else {
       builder.up();
     }

@@ -2,6 +2,7 @@ package io.gpuinfer.component;
 
 import io.gpuinfer.engine.DeadlineExceededException;
 import io.gpuinfer.engine.GpuInferException;
+import io.gpuinfer.serving.version.Lease;
 import io.gpuinfer.tasks.TaskCall;
 import io.gpuinfer.tasks.TaskResult;
 import java.util.concurrent.CompletionException;
@@ -86,10 +87,7 @@ public class GpuInferProducer extends DefaultAsyncProducer implements RouteIdAwa
     Admission admission = serving.admission();
     admission.enter();
     try {
-      Object body = RequestBody.read(exchange.getMessage(), serving.type());
-      return serving
-          .task()
-          .submit(body, call)
+      return infer(serving.versions().lease(), exchange, call)
           .whenComplete(
               (result, failure) -> {
                 admission.leave();
@@ -99,6 +97,19 @@ public class GpuInferProducer extends DefaultAsyncProducer implements RouteIdAwa
               });
     } catch (RuntimeException | Error refused) {
       admission.leave();
+      throw refused;
+    }
+  }
+
+  /** The version that the request came to answers it, and is kept until it has. */
+  private static CompletionStage<TaskResult> infer(
+      Lease<LoadedVersion> lease, Exchange exchange, TaskCall call) {
+    try {
+      LoadedVersion version = lease.model();
+      Object body = RequestBody.read(exchange.getMessage(), version.type());
+      return version.task().submit(body, call).whenComplete((result, failure) -> lease.close());
+    } catch (RuntimeException | Error refused) {
+      lease.close();
       throw refused;
     }
   }

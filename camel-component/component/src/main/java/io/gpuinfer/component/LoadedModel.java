@@ -4,35 +4,46 @@ import io.gpuinfer.engine.DeviceInfo;
 import io.gpuinfer.engine.FaultDrill;
 import io.gpuinfer.serving.ModelServer;
 import io.gpuinfer.serving.ServerState;
-import io.gpuinfer.tasks.Task;
+import io.gpuinfer.serving.version.Lease;
+import io.gpuinfer.serving.version.VersionedModel;
 import io.gpuinfer.tasks.TaskType;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
- * A model on its device, ready to answer.
+ * A model that endpoints use, whichever version of it serves them.
  *
  * @param key what was asked for
- * @param type what it does with a body; never {@link TaskType#AUTO}
- * @param version the version that was found
- * @param task does it
+ * @param versions the version that serves, and how to change it
  * @param drill makes the device of this model fail on purpose
  * @param admission bounds the requests under way
  */
 record LoadedModel(
-    ModelKey key, TaskType type, String version, Task task, FaultDrill drill, Admission admission) {
+    ModelKey key, VersionedModel<LoadedVersion> versions, FaultDrill drill, Admission admission) {
 
-  /** The worst state of the task's servers: a task is as well as its weakest model. */
-  ServerState state() {
-    return task.servers().stream()
-        .map(ModelServer::state)
-        .max(Comparator.comparing(LoadedModel::severity))
-        .orElse(ServerState.STABLE);
+  /** The version that serves now; {@code none} after it was unloaded. */
+  String version() {
+    return served(LoadedVersion::version).orElse("none");
   }
 
-  /** The device that all of it runs on. */
-  DeviceInfo device() {
-    return servers().get(0).describe().device();
+  /** What the version that serves does with a body. */
+  TaskType type() {
+    return served(LoadedVersion::type).orElse(key.task());
+  }
+
+  /**
+   * The worst state of the task's servers: a task is as well as its weakest model. Without a
+   * version it answers nothing, as if the device were gone.
+   */
+  ServerState state() {
+    return served(LoadedModel::state).orElse(ServerState.OFFLINE);
+  }
+
+  /** The device that all of it runs on; empty while no version is loaded. */
+  Optional<DeviceInfo> device() {
+    return servers().stream().findFirst().map(server -> server.describe().device());
   }
 
   /** Requests that wait for the device now. */
@@ -40,8 +51,22 @@ record LoadedModel(
     return servers().stream().mapToInt(server -> server.counts().waiting()).sum();
   }
 
+  /** The servers of the version that serves now. */
   List<ModelServer> servers() {
-    return task.servers();
+    return served(version -> version.task().servers()).orElse(List.of());
+  }
+
+  private <T> Optional<T> served(Function<LoadedVersion, T> look) {
+    try (Lease<LoadedVersion> lease = versions.tryLease().orElse(null)) {
+      return Optional.ofNullable(lease).map(Lease::model).map(look);
+    }
+  }
+
+  private static ServerState state(LoadedVersion version) {
+    return version.task().servers().stream()
+        .map(ModelServer::state)
+        .max(Comparator.comparing(LoadedModel::severity))
+        .orElse(ServerState.STABLE);
   }
 
   private static int severity(ServerState state) {

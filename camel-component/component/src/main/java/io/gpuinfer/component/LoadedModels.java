@@ -40,7 +40,7 @@ final class LoadedModels {
           if (shared.users > 1) {
             return new Shared(shared.model, shared.users - 1);
           }
-          shared.model.task().close();
+          shared.model.versions().close();
           return null;
         });
   }

@@ -29,6 +29,11 @@ record ModelKey(
         configuration.isWarmup());
   }
 
+  /** Whether it is served in the highest version, or in the one that an operation has chosen. */
+  boolean followsVersions() {
+    return version == null && uri == null;
+  }
+
   /** Requests that may be under way: as many as may wait, beside a full batch that runs. */
   int mostUnderWay() {
     return queueCapacity + maxBatchSize;

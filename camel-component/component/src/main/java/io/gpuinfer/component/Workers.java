@@ -14,9 +14,9 @@ import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 /**
  * The threads of one component, from Camel's own manager.
  *
- * <p>Two pools, because a route that goes on after an answer may wait for the next answer (a
- * circuit breaker does): were both on one pool, the waiting could take every thread that answers
- * need.
+ * <p>Tasks and routes have pools of their own, because a route that goes on after an answer may
+ * wait for the next answer (a circuit breaker does): were both on one pool, the waiting could take
+ * every thread that answers need.
  */
 final class Workers {
 
@@ -25,16 +25,23 @@ final class Workers {
   /** Threads that routes go on in; they may block there, so there are many more than cores. */
   static final int MOST_ROUTE_THREADS = 256;
 
+  /** Changes of versions that go on at a time, and closings of those that were replaced. */
+  private static final int MOST_CONTROL_THREADS = 64;
+
   /** To Camel's timer; its default would refuse the deadline of the thousandth request. */
   private static final int UNBOUNDED = -1;
 
   private final ExecutorServiceManager manager;
+  private final Object owner;
   private final ExecutorService tasks;
   private final ExecutorService routes;
+  private final ExecutorService control;
   private final ScheduledExecutorService timer;
+  private ScheduledExecutorService watching;
 
   Workers(ExecutorServiceManager manager, Object owner) {
     this.manager = manager;
+    this.owner = owner;
     // Refuses nothing while it runs, so that an answer never has to be finished by the device's
     // thread. What waits here is bounded by the requests that may be under way.
     tasks =
@@ -44,6 +51,10 @@ final class Workers {
     routes =
         manager.newThreadPool(
             owner, "GpuInferRoute", profile("GpuInferRoute", CORES, MOST_ROUTE_THREADS, 0));
+    // No queue either: a change waits for what it replaces to be closed, on another of them.
+    control =
+        manager.newThreadPool(
+            owner, "GpuInferControl", profile("GpuInferControl", 1, MOST_CONTROL_THREADS, 0));
     timer =
         manager.newScheduledThreadPool(
             owner, "GpuInferDeadline", profile("GpuInferDeadline", 1, 1, UNBOUNDED));
@@ -63,6 +74,19 @@ final class Workers {
     return tasks;
   }
 
+  /** Runs what blocks for seconds: loading and closing models. It refuses when all are busy. */
+  Executor control() {
+    return control;
+  }
+
+  /** A thread that looks at files now and then, and waits for what that leads to. */
+  synchronized ScheduledExecutorService watching() {
+    if (watching == null) {
+      watching = manager.newSingleThreadScheduledExecutor(owner, "GpuInferWatch");
+    }
+    return watching;
+  }
+
   /** Lets a route go on, on a thread of its own. */
   void resume(Runnable route) {
     try {
@@ -79,9 +103,13 @@ final class Workers {
     return timer.schedule(action, delay.toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  void shutdown() {
+  synchronized void shutdown() {
+    if (watching != null) {
+      manager.shutdownNow(watching);
+    }
     manager.shutdownNow(timer);
     manager.shutdownGraceful(routes);
+    manager.shutdownGraceful(control);
     manager.shutdownGraceful(tasks);
   }
 }

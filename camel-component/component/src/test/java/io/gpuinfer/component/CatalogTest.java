@@ -44,6 +44,7 @@ class CatalogTest {
       strings = {
         "gpu-infer:ppocr?task=ocr&device=opencl&maxBatchSize=4",
         "gpu-infer:raw?modelUri=file:/models/a.onnx&device=0&priority=low",
+        "gpu-infer:minilm?operation=rollback",
         "gpu-infer:minilm?requestTimeout=2s&queueCapacity=10&warmup=false&modelVersion=2"
       })
   void shouldAcceptUrisThatAreRight(String uri) {
@@ -58,6 +59,7 @@ class CatalogTest {
         "gpu-infer:minilm?devise=cpu",
         "gpu-infer:minilm?task=juggling",
         "gpu-infer:minilm?queueCapacity=many",
+        "gpu-infer:minilm?operation=explode",
         "gpu-infer:minilm?priority=urgent"
       })
   void shouldRefuseUrisThatAreWrong(String uri) {
@@ -65,7 +67,11 @@ class CatalogTest {
   }
 
   private static List<String> urisOfTheReference() throws IOException {
-    Matcher uris = URI.matcher(Files.readString(Path.of("../../docs/endpoint.md")));
+    Path docs = Path.of("../../docs");
+    String reference =
+        Files.readString(docs.resolve("endpoint.md"))
+            + Files.readString(docs.resolve("versions.md"));
+    Matcher uris = URI.matcher(reference);
     List<String> found = Stream.iterate(uris, Matcher::find, m -> m).map(Matcher::group).toList();
     assertThat(found).isNotEmpty();
     return found;

@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.gpuinfer.engine.GpuInferException;
-import io.gpuinfer.serving.Priority;
-import io.gpuinfer.tasks.TaskCall;
+import io.gpuinfer.serving.version.ModelUnavailableException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.camel.Exchange;
@@ -62,14 +61,8 @@ class SharedModelTest extends CamelTestSupport {
 
     context.getRouteController().stopRoute("c");
     assertThat(models().all()).isEmpty();
-    assertThatThrownBy(
-            () ->
-                model
-                    .task()
-                    .submit(TEXT, new TaskCall(Priority.NORMAL, Long.MAX_VALUE))
-                    .toCompletableFuture()
-                    .join())
-        .hasCauseInstanceOf(GpuInferException.class)
+    assertThatThrownBy(() -> model.versions().lease())
+        .isInstanceOf(ModelUnavailableException.class)
         .hasMessageContaining("closed");
   }
 

@@ -38,6 +38,12 @@ public class GpuInferComponentConfiguration extends ComponentConfigurationProper
   /** Where models are found by name: a folder, a file: URI of one, or classpath: and a path. */
   private String modelRepository = "classpath:models";
 
+  /**
+   * How often to look for new versions of the models in use, where the repository is a folder. A
+   * new highest version is swapped in. 0: never.
+   */
+  private Duration watchInterval = Duration.ZERO;
+
   /** The most items that share a run. */
   private Integer maxBatchSize = 16;
 
@@ -114,6 +120,14 @@ public class GpuInferComponentConfiguration extends ComponentConfigurationProper
 
   public void setModelRepository(String modelRepository) {
     this.modelRepository = modelRepository;
+  }
+
+  public Duration getWatchInterval() {
+    return watchInterval;
+  }
+
+  public void setWatchInterval(Duration watchInterval) {
+    this.watchInterval = watchInterval;
   }
 
   public Integer getMaxBatchSize() {

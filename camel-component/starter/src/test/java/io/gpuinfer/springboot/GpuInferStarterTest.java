@@ -22,6 +22,7 @@ import org.springframework.context.annotation.Configuration;
       "camel.component.gpu-infer.device=cpu",
       "camel.component.gpu-infer.max-batch-size=4",
       "camel.component.gpu-infer.request-timeout=20s",
+      "camel.component.gpu-infer.watch-interval=0s",
       "camel.component.gpu-infer.priority=high"
     })
 class GpuInferStarterTest {

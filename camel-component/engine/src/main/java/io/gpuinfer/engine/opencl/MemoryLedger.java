@@ -1,7 +1,7 @@
 package io.gpuinfer.engine.opencl;
 
 import io.gpuinfer.engine.DeviceInfo;
-import io.gpuinfer.engine.ModelLoadException;
+import io.gpuinfer.engine.InsufficientMemoryException;
 
 /**
  * What the sessions of one device hold of its memory, so that a model that does not fit is refused.
@@ -23,11 +23,11 @@ final class MemoryLedger {
   /**
    * Changes what one session holds.
    *
-   * @throws ModelLoadException when there is not as much left; nothing has changed then
+   * @throws InsufficientMemoryException when there is not as much left; nothing has changed then
    */
   synchronized void exchange(String model, long before, long after) {
     if (held - before + after > limit) {
-      throw new ModelLoadException(
+      throw new InsufficientMemoryException(
           "'%s' needs %d MiB on %s, of whose %d MiB other models hold %d MiB. Unload one of them, or use a device with more memory"
               .formatted(
                   model,

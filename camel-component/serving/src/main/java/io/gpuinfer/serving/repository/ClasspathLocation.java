@@ -50,6 +50,11 @@ final class ClasspathLocation implements ModelLocation {
   }
 
   @Override
+  public Optional<Path> folder() {
+    return Optional.empty();
+  }
+
+  @Override
   public String describe(String path) {
     return SCHEME + resource(path);
   }

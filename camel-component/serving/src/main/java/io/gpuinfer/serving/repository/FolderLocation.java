@@ -59,6 +59,11 @@ record FolderLocation(Path root) implements ModelLocation {
   }
 
   @Override
+  public Optional<Path> folder() {
+    return Optional.of(root);
+  }
+
+  @Override
   public String describe(String path) {
     return root.toAbsolutePath().normalize() + "/" + path;
   }

@@ -3,6 +3,7 @@ package io.gpuinfer.serving.repository;
 import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.engine.ModelSource;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -44,6 +45,9 @@ interface ModelLocation {
    * @throws ModelLoadException when the path leads out of the tree
    */
   Optional<ModelSource> file(String path);
+
+  /** Its root, where that is a folder whose content may change; empty elsewhere. */
+  Optional<Path> folder();
 
   /** Where a path of the tree is, for messages. */
   String describe(String path);

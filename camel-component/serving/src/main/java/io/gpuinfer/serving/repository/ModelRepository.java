@@ -2,7 +2,9 @@ package io.gpuinfer.serving.repository;
 
 import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.engine.ModelSource;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +24,12 @@ public final class ModelRepository {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]+");
   private static final Pattern NUMERIC = Pattern.compile("[0-9]{1,9}(\\.[0-9]{1,9})*");
   private static final String ONNX = ".onnx";
+
+  /** Names before numbers, and the highest number last. */
+  private static final Comparator<String> ORDER =
+      Comparator.comparing(ModelRepository::isNumeric)
+          .thenComparing(ModelRepository::numbers, Arrays::compare)
+          .thenComparing(Comparator.naturalOrder());
 
   private final ModelLocation location;
 
@@ -53,8 +61,28 @@ public final class ModelRepository {
   /** Names of the models that are there, sorted. */
   public List<String> names() {
     return location.children("").stream()
-        .filter(name -> isName(name) && !versions(name).isEmpty())
+        .filter(name -> isName(name) && !complete(name).isEmpty())
         .toList();
+  }
+
+  /** Versions of a model that are there, the highest last; empty when there is no such model. */
+  public List<String> versions(String name) {
+    return isName(name) ? complete(name) : List.of();
+  }
+
+  /**
+   * The highest version of a model: the highest number, or its only version.
+   *
+   * @throws ModelLoadException when there is none; the message lists the models that are there
+   */
+  public String highest(String name) {
+    List<String> versions = versionsOf(name);
+    Optional<String> highest = highestOf(versions);
+    if (highest.isEmpty() && versions.size() > 1) {
+      throw new ModelLoadException(
+          "Model %s has no numbered version; name one of %s".formatted(name, versions));
+    }
+    return highest.orElseGet(() -> versions.get(0));
   }
 
   /**
@@ -63,16 +91,7 @@ public final class ModelRepository {
    * @throws ModelLoadException when it is not there; the message lists the models that are
    */
   public ModelEntry find(String name) {
-    List<String> versions = versionsOf(name);
-    Optional<String> highest =
-        versions.stream()
-            .filter(version -> NUMERIC.matcher(version).matches())
-            .max(Comparator.comparing(ModelRepository::numbers, Arrays::compare));
-    if (highest.isEmpty() && versions.size() > 1) {
-      throw new ModelLoadException(
-          "Model %s has no numbered version; name one of %s".formatted(name, versions));
-    }
-    return read(name, highest.orElseGet(() -> versions.get(0)));
+    return read(name, highest(name));
   }
 
   /**
@@ -96,7 +115,7 @@ public final class ModelRepository {
           "'%s' is no model name: letters, digits, dots, underscores and hyphens make one"
               .formatted(name));
     }
-    List<String> versions = versions(name);
+    List<String> versions = complete(name);
     if (versions.isEmpty()) {
       throw new ModelLoadException(
           "There is no model '%s': looked for %s/<version>/model.yaml or a single *.onnx; models"
@@ -107,10 +126,21 @@ public final class ModelRepository {
     return versions;
   }
 
-  private List<String> versions(String name) {
+  private List<String> complete(String name) {
     return location.children(name).stream()
         .filter(version -> isName(version) && holdsModel(location.children(name + "/" + version)))
+        .sorted(ORDER)
         .toList();
+  }
+
+  /** The folder that this is, where it is one: what lies on the class path does not change. */
+  Optional<Path> folder() {
+    return location.folder();
+  }
+
+  /** The highest number among versions; empty when none of them is a number. */
+  static Optional<String> highestOf(Collection<String> versions) {
+    return versions.stream().filter(ModelRepository::isNumeric).max(ORDER);
   }
 
   private static boolean holdsModel(List<String> files) {
@@ -169,8 +199,15 @@ public final class ModelRepository {
     return NAME.matcher(name).matches() && !name.contains("..") && !name.equals(".");
   }
 
-  /** {@code 1.10} as (1, 10), which is more than (1, 9). */
+  private static boolean isNumeric(String version) {
+    return NUMERIC.matcher(version).matches();
+  }
+
+  /** {@code 1.10} as (1, 10), which is more than (1, 9); nothing for a name. */
   private static int[] numbers(String version) {
+    if (!isNumeric(version)) {
+      return new int[0];
+    }
     return Arrays.stream(version.split("\\.")).mapToInt(Integer::parseInt).toArray();
   }
 }

@@ -63,7 +63,7 @@ class ModelRepositoryTest {
     assertThatThrownBy(() -> repository().find("net", "11"))
         .isInstanceOf(ModelLoadException.class)
         .hasMessageContaining("11")
-        .hasMessageContaining("1.12, 10, 2024-01, 9, draft");
+        .hasMessageContaining("2024-01, draft, 1.12, 9, 10");
   }
 
   @Test
