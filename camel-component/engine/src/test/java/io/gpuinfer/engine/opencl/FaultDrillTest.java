@@ -154,18 +154,19 @@ class FaultDrillTest {
 
   @Test
   void aSlowDeviceTakesLongerAndAnswersTheSame() {
-    drill.slow(Duration.ofMillis(700));
+    drill.slow(Duration.ofSeconds(2));
     assertThat(drill.isActive()).isTrue();
 
     for (int i = 0; i < 2; i++) {
       Execution slow = session.execute(INPUTS, RunOptions.NONE).execution();
 
-      assertThat(slow.computeNanos()).isBetween(700_000_000L, 1_400_000_000L);
+      // Once for the run, and not for each of its launches.
+      assertThat(slow.computeNanos()).isBetween(2_000_000_000L, 4_000_000_000L);
     }
     assertThat(session.run(INPUTS)).isEqualTo(expected);
     drill.stop();
     assertThat(session.execute(INPUTS, RunOptions.NONE).execution().computeNanos())
-        .isLessThan(700_000_000L);
+        .isLessThan(2_000_000_000L);
   }
 
   @Test
