@@ -3,32 +3,30 @@ package io.gpuinfer.engine.opencl;
 import com.aparapi.device.OpenCLDevice;
 import io.gpuinfer.engine.DeviceInfo;
 import io.gpuinfer.engine.DeviceOfflineException;
-import io.gpuinfer.engine.Execution;
 import io.gpuinfer.engine.GpuInferException;
 import io.gpuinfer.engine.InferenceSession;
 import io.gpuinfer.engine.InputCheck;
 import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.LoadOptions;
 import io.gpuinfer.engine.ModelLoadException;
-import io.gpuinfer.engine.PlanDescription;
 import io.gpuinfer.engine.RunOptions;
 import io.gpuinfer.engine.RunResult;
 import io.gpuinfer.engine.SessionDescription;
+import io.gpuinfer.engine.SessionGate;
 import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.engine.TensorInfo;
 import io.gpuinfer.engine.fuse.Fusions;
 import io.gpuinfer.engine.graph.Graph;
 import io.gpuinfer.engine.plan.Plan;
 import io.gpuinfer.engine.plan.Planner;
-import io.gpuinfer.engine.plan.Words;
 import io.gpuinfer.engine.program.Program;
 import io.gpuinfer.engine.program.Shapes;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +34,9 @@ import org.slf4j.LoggerFactory;
 final class OpenClSession implements InferenceSession {
 
   private static final Logger LOG = LoggerFactory.getLogger(OpenClSession.class);
-  private static final int CACHED_PLANS = 32;
+
+  /** Memory for plans. Those of a transformer for short texts take some 16 KiB each. */
+  static final long PLAN_BYTES = 32L << 20;
 
   private final String name;
   private final SharedModel model;
@@ -47,18 +47,19 @@ final class OpenClSession implements InferenceSession {
   private final Set<String> shapeInputs;
   private final Planner planner;
   private final DeviceProgram program;
-  private final Map<PlanKey, Plan> plans =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
+  private final PlanCache plans = new PlanCache(PLAN_BYTES);
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<PlanKey, Plan> eldest) {
-          return size() > CACHED_PLANS;
-        }
-      };
+  private final AtomicInteger reruns = new AtomicInteger();
+  private final SessionGate gate;
 
-  private int reruns;
-  private boolean closed;
+  /** For whoever asks while the next one is going on. */
+  private volatile LastRun last = new LastRun(null, 0);
+
+  /**
+   * @param plan of the run, or null
+   * @param executedFlops floating-point operations of the passes that ran
+   */
+  private record LastRun(Plan plan, long executedFlops) {}
 
   /**
    * @param name of the model, for messages
@@ -89,6 +90,7 @@ final class OpenClSession implements InferenceSession {
             model.weights(),
             ledger,
             options.drill());
+    this.gate = new SessionGate(name, this::dispose);
   }
 
   /** Plans, compiles and runs the model once, unless only a request can tell its shapes. */
@@ -113,47 +115,25 @@ final class OpenClSession implements InferenceSession {
   }
 
   @Override
-  public synchronized RunResult execute(Map<String, Tensor> inputs, RunOptions run) {
-    if (closed) {
-      throw new IllegalStateException("The session of '" + name + "' is closed");
-    }
+  public RunResult execute(Map<String, Tensor> inputs, RunOptions run) {
+    return gate.run(run, () -> executeNow(inputs, run));
+  }
+
+  private RunResult executeNow(Map<String, Tensor> inputs, RunOptions run) {
     check.check(inputs);
     inputs.forEach(this::refuseEmpty);
-    long began = System.nanoTime();
-    Plan plan = plan(inputs);
-    program.prepare(plan);
-    long prepared = System.nanoTime();
-    for (Plan.Slot slot : plan.inputs()) {
-      try {
-        Words.write(inputs.get(slot.name()), program.in(), slot.offset());
-      } catch (InvalidInputException e) {
-        throw new InvalidInputException("Input '" + slot.name() + "': " + e.getMessage(), e);
+    RunTally tally = new RunTally();
+    Plan plan = prepare(inputs, tally);
+    program.write(inputs, tally);
+    try {
+      if (!program.execute(run, tally)) {
+        again(plan, run, tally);
       }
+    } finally {
+      last = new LastRun(plan, tally.flops());
     }
-    long written = System.nanoTime();
-    if (!program.execute(run)) {
-      again(plan, run);
-    }
-    long computed = System.nanoTime();
-    Map<String, Tensor> outputs = new LinkedHashMap<>();
-    for (Plan.Slot slot : plan.outputs()) {
-      long[] shape = slot.shape().stream().mapToLong(Integer::longValue).toArray();
-      outputs.put(slot.name(), Words.read(slot.type(), program.out(), slot.offset(), shape));
-    }
-    return new RunResult(
-        outputs,
-        new Execution(
-            device,
-            plan.passes().size(),
-            plan.passes().size(),
-            plan.flops(),
-            program.executedFlops(),
-            plan.bytes(),
-            plan.passes().size(),
-            prepared - began,
-            written - prepared,
-            computed - written,
-            System.nanoTime() - computed));
+    Map<String, Tensor> outputs = program.read(tally);
+    return new RunResult(outputs, tally.execution(device, plan));
   }
 
   /** The device computes nothing from nothing; what only shapes depend on never goes there. */
@@ -165,16 +145,26 @@ final class OpenClSession implements InferenceSession {
     }
   }
 
-  private void again(Plan plan, RunOptions run) {
-    reruns++;
+  private void again(Plan plan, RunOptions run, RunTally tally) {
+    reruns.incrementAndGet();
     LOG.warn("'{}' lost a device buffer to the garbage collector; running it again", name);
     program.forget();
+    long start = System.nanoTime();
     program.prepare(plan);
-    if (!program.execute(run)) {
+    tally.prepared(System.nanoTime() - start);
+    if (!program.execute(run, tally)) {
       throw new DeviceOfflineException(
           "'%s' lost its device memory twice in one run; start Java with -XX:+UseG1GC"
               .formatted(name));
     }
+  }
+
+  private Plan prepare(Map<String, Tensor> inputs, RunTally tally) {
+    long start = System.nanoTime();
+    Plan plan = plan(inputs);
+    program.prepare(plan);
+    tally.prepared(System.nanoTime() - start);
+    return plan;
   }
 
   private Plan plan(Map<String, Tensor> inputs) {
@@ -187,7 +177,13 @@ final class OpenClSession implements InferenceSession {
             known.put(name, tensor);
           }
         });
-    return plans.computeIfAbsent(new PlanKey(shapes, known), key -> newPlan(inputs, known));
+    PlanKey key = new PlanKey(shapes, known);
+    Plan plan = plans.get(key);
+    if (plan == null) {
+      plan = newPlan(inputs, known);
+      plans.add(key, plan);
+    }
+    return plan;
   }
 
   private Plan newPlan(Map<String, Tensor> inputs, Map<String, Tensor> known) {
@@ -208,8 +204,9 @@ final class OpenClSession implements InferenceSession {
   }
 
   @Override
-  public synchronized SessionDescription describe() {
-    Plan plan = program.current();
+  public SessionDescription describe() {
+    LastRun run = last;
+    Plan plan = run.plan();
     long flops = plan == null ? 0 : plan.flops();
     return new SessionDescription(
         name,
@@ -222,44 +219,33 @@ final class OpenClSession implements InferenceSession {
         flops,
         plan == null ? 0 : plan.bytes(),
         plan == null ? 0 : plan.passes().size(),
-        flops == 0 ? 0 : (double) program.executedFlops() / flops,
+        flops == 0 ? 0 : (double) run.executedFlops() / flops,
         program.compiles(),
-        reruns,
-        plans.entrySet().stream()
-            .map(entry -> describe(entry.getKey(), entry.getValue()))
-            .toList());
+        reruns.get(),
+        plans.describe());
   }
 
-  private static PlanDescription describe(PlanKey key, Plan plan) {
-    return new PlanDescription(
-        key.shapes(),
-        plan.passes().size(),
-        plan.flops(),
-        plan.bytes(),
-        plan.weightElements() * Float.BYTES,
-        plan.arenaElements() * Float.BYTES);
-  }
-
-  /** The plan of the last run, for tests. */
-  synchronized Plan currentPlan() {
+  /** The plan that is on the device, for tests. */
+  Plan currentPlan() {
     return program.current();
   }
 
   /** The arrays with the model's weights, for tests. */
-  synchronized List<float[]> weightArrays() {
+  List<float[]> weightArrays() {
     return program.weights().shards();
   }
 
   @Override
-  public synchronized void close() {
-    if (!closed) {
-      closed = true;
-      plans.clear();
-      try {
-        program.close();
-      } finally {
-        model.close();
-      }
+  public void close() {
+    gate.close();
+  }
+
+  private void dispose() {
+    plans.clear();
+    try {
+      program.close();
+    } finally {
+      model.close();
     }
   }
 }
