@@ -13,6 +13,7 @@ import java.awt.image.BufferedImage;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -62,6 +63,32 @@ class DeviceDrillTest {
                   assertThat(task.servers())
                       .extracting(ModelServer::state)
                       .isSubsetOf(ServerState.STABLE, ServerState.DEGRADED));
+    }
+  }
+
+  /** What runs when a device hangs is answered by the watchdog; nobody waits for the device. */
+  @Test
+  void shouldAnswerWithoutADeviceThatHangsAndComeBackByItself() {
+    try (Task task =
+        Devices.task(
+            Devices.minilm(Map.of()),
+            ServingOptions.builder("opencl")
+                .watchdog(Duration.ofSeconds(1))
+                .drill(drill)
+                .build())) {
+      assertThat(submit(task, "A text.")).isNull();
+
+      drill.hang();
+      assertThat(submit(task, "A text."))
+          .isInstanceOf(DeviceOfflineException.class)
+          .hasMessageContaining("did not answer within");
+      assertThat(task.servers()).allMatch(s -> s.state() == ServerState.OFFLINE);
+      assertThat(submit(task, "A text.")).isInstanceOf(DeviceOfflineException.class);
+
+      drill.stop();
+      await().atMost(Duration.ofSeconds(60)).until(() -> submit(task, "A text.") == null);
+    } finally {
+      drill.stop();
     }
   }
 
