@@ -31,7 +31,8 @@ final class Alarm {
   /** Wakes the server at that time, or before. */
   void at(long time) {
     long now = threads.nanoTime();
-    if (off || time == Long.MAX_VALUE || (due != Long.MAX_VALUE && due > now && time - due >= 0)) {
+    // One that is due, and has not rung yet, will; it must not be put off.
+    if (off || time == Long.MAX_VALUE || (due != Long.MAX_VALUE && time - due >= 0)) {
       return;
     }
     cancel.run();

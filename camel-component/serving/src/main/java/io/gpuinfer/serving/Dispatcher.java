@@ -31,8 +31,21 @@ final class Dispatcher {
     this.rule = new DispatchRule(config.maxBatchDelay());
   }
 
-  void arrived(long now) {
+  /**
+   * A request comes, which does not wait yet.
+   *
+   * @param idle whether a device has nothing to do
+   */
+  void arrives(boolean idle, long now) {
     rule.arrived(now);
+    if (idle && line.isEmpty()) {
+      rule.free(now);
+    }
+  }
+
+  /** A device has finished what it ran. */
+  void free(long now) {
+    rule.free(now);
   }
 
   /**
@@ -50,7 +63,7 @@ final class Dispatcher {
     Batch batch = former.form(line.parts(), now);
     if (!hurry && !former.isComplete(batch)) {
       double work = estimate.of(batch);
-      long start = rule.startBy(batch, work, instance.times().line(), instance.freeSince(), now);
+      long start = rule.startBy(batch, work, instance.times(), now);
       if (start - now > 0) {
         alarm.at(start);
         return null;

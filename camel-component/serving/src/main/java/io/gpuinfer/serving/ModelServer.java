@@ -7,6 +7,7 @@ import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.OverloadedException;
 import io.gpuinfer.engine.SessionDescription;
 import io.gpuinfer.engine.Tensor;
+import io.gpuinfer.serving.ServerStatistics.BatchTime;
 import io.gpuinfer.serving.admission.AdaptiveLimit;
 import io.gpuinfer.serving.admission.Admission;
 import io.gpuinfer.serving.admission.CoDel;
@@ -102,7 +103,8 @@ public final class ModelServer implements AutoCloseable {
     this.keeper = new StateKeeper(config, threads);
     this.line = new WaitingLine(config.queueCapacity(), estimate);
     int running = config.maxBatchSize() * loaders.size();
-    this.limit = new AdaptiveLimit(2 * loaders.size(), config.queueCapacity() + running);
+    // However slow a device is, its batches need not be small: as many wait as run.
+    this.limit = new AdaptiveLimit(2 * running, config.queueCapacity() + running);
     this.admission = new Admission(line, config.queueWork(), limit, codel);
     this.dispatcher = new Dispatcher(config, line, codel, estimate);
     this.alarm = new Alarm(threads, () -> locked(this::wake));
@@ -139,18 +141,7 @@ public final class ModelServer implements AutoCloseable {
    * @throws GpuInferException as {@link #submit} would tell
    */
   public void requireRoom(Priority priority, long deadlineNanos) {
-    GpuInferException refusal =
-        locked(
-            () -> {
-              long left = left(deadlineNanos, threads.nanoTime());
-              Load load = load();
-              return closing
-                  ? refused(Refusal.CLOSED, priority, load)
-                  : admission
-                      .refusal(priority, 0, left, load)
-                      .map(why -> refused(why, priority, load))
-                      .orElse(null);
-            });
+    GpuInferException refusal = locked(() -> refusal(priority, 0, 1, deadlineNanos));
     if (refusal != null) {
       throw refusal;
     }
@@ -239,10 +230,7 @@ public final class ModelServer implements AutoCloseable {
     GpuInferException gone = new GpuInferException("The server of " + config.name() + " is closed");
     List<Job> left = new ArrayList<>(line.removeIf(part -> true));
     for (Instance instance : instances) {
-      if (instance.running() != null) {
-        instance.running().parts().forEach(part -> left.add(part.job()));
-      }
-      instance.next().forEach(batch -> batch.parts().forEach(part -> left.add(part.job())));
+      instance.parts().forEach(part -> left.add(part.job()));
       instance.next().clear();
     }
     left.forEach(job -> fail(job, Failure.ERROR, gone));
@@ -252,36 +240,49 @@ public final class ModelServer implements AutoCloseable {
   // Admission.
 
   private GpuInferException admit(Job job) {
-    long now = threads.nanoTime();
-    long left = left(job.request().deadlineNanos(), now);
-    Load load = load();
     double work = 0;
+    int rows = 0;
     for (Part part : job.parts()) {
       work += estimate.of(part);
+      rows += part.rows();
     }
-    Optional<Refusal> refusal =
-        closing ? Optional.of(Refusal.CLOSED) : admission.refusal(job.priority(), work, left, load);
-    if (refusal.isPresent()) {
-      if (line.isFull()) {
-        sweep(now);
-        refusal = admission.refusal(job.priority(), work, left, load());
-      }
-      if (refusal.isPresent()) {
-        return refused(refusal.get(), job.priority(), load);
-      }
+    long deadline = job.request().deadlineNanos();
+    GpuInferException refusal = refusal(job.priority(), work, rows, deadline);
+    if (refusal != null) {
+      return refusal;
     }
     for (Job shed : admission.makeRoom(job.priority(), work, inServer)) {
-      fail(shed, Failure.OVERLOADED, overloaded("had to make room for a higher priority", load));
+      fail(shed, Failure.OVERLOADED, overloaded("had to make room for a higher priority", load()));
     }
+    Load load = load();
+    long now = load.now();
+    job.admitted(admission.answerNanos(job.priority(), work, rows, load));
     tally.admitted();
     inServer++;
-    codel.admitted(left);
-    dispatcher.arrived(now);
+    codel.admitted(left(deadline, now));
+    dispatcher.arrives(instances.stream().anyMatch(Instance::isIdle), now);
     line.add(job);
     pump();
-    alarm.at(job.request().deadlineNanos());
+    alarm.at(deadline);
     strain();
     return null;
+  }
+
+  /** Why a request is not taken; null when it is. */
+  private GpuInferException refusal(Priority priority, double work, int rows, long deadline) {
+    long now = threads.nanoTime();
+    long left = left(deadline, now);
+    Load load = load();
+    if (closing) {
+      return refused(Refusal.CLOSED, priority, load);
+    }
+    Optional<Refusal> refusal = admission.refusal(priority, work, rows, left, load);
+    if (refusal.isPresent() && line.isFull()) {
+      sweep(now);
+      load = load();
+      refusal = admission.refusal(priority, work, rows, left, load);
+    }
+    return refusal.isPresent() ? refused(refusal.get(), priority, load) : null;
   }
 
   private GpuInferException refused(Refusal why, Priority priority, Load load) {
@@ -300,7 +301,7 @@ public final class ModelServer implements AutoCloseable {
   }
 
   private OverloadedException overloaded(String why, Load load) {
-    long nanos = (long) admission.waitNanos(Priority.LOW, load);
+    long nanos = (long) admission.answerNanos(Priority.LOW, 0, 0, load);
     Duration retryAfter = Duration.ofNanos(Math.max(nanos, SHORTEST_RETRY.toNanos()));
     return new OverloadedException(
         "A request to %s %s; try again in %d ms"
@@ -324,17 +325,32 @@ public final class ModelServer implements AutoCloseable {
   }
 
   private Load load() {
-    double rate = 0;
+    int devices = 0;
+    double perWork = 0;
+    double perBatch = 0;
     double free = Double.MAX_VALUE;
     long now = threads.nanoTime();
     for (Instance instance : instances) {
       if (instance.isWorking()) {
-        rate += instance.times().pace() > 0 ? 1 / instance.times().pace() : 0;
+        devices++;
+        BatchTime best = instance.times().atBest();
+        perWork += best.nanosPerWork();
+        perBatch += best.nanosPerBatch();
         free = Math.min(free, dispatcher.untilFree(instance, now));
       }
     }
+    int all = Math.max(1, devices);
+    int rows = config.maxBatchSize();
     return new Load(
-        keeper.state(), inServer, keeper.most(), rate > 0 ? 1 / rate : 0, Math.max(0, free));
+        keeper.state(),
+        inServer,
+        keeper.most(),
+        perWork / all,
+        perBatch / all,
+        rows,
+        all,
+        devices == 0 ? 0 : free,
+        now);
   }
 
   private static long left(long deadlineNanos, long now) {
@@ -348,7 +364,7 @@ public final class ModelServer implements AutoCloseable {
     for (Instance instance : instances) {
       while (instance.isIdle()) {
         long now = threads.nanoTime();
-        Batch half = instance.next().poll();
+        Batch half = nextHalf(instance, now);
         sweep(now);
         dispatcher
             .hopeless(instance, now)
@@ -368,6 +384,16 @@ public final class ModelServer implements AutoCloseable {
     }
   }
 
+  /** What is left of a batch that failed; null without. */
+  private Batch nextHalf(Instance instance, long now) {
+    Batch half = instance.next().poll();
+    while (half != null && half.parts().stream().allMatch(part -> part.isOver(now))) {
+      half.parts().forEach(part -> expire(part.job(), "passed while it was tried again"));
+      half = instance.next().poll();
+    }
+    return half;
+  }
+
   private void start(Instance instance, Batch batch, long now) {
     batch.parts().forEach(part -> part.job().started(now));
     double expected = instance.times().expected(batch);
@@ -380,6 +406,17 @@ public final class ModelServer implements AutoCloseable {
     line.removeIf(part -> part.isOver(now)).forEach(job -> expire(job, "passed while it waited"));
   }
 
+  /** Ends what runs, but has no time left. The device is not disturbed; others wait for it too. */
+  private void sweepRunning(long now) {
+    for (Instance instance : instances) {
+      for (Part part : instance.parts()) {
+        if (part.job().isExpired(now)) {
+          expire(part.job(), "passed while it ran");
+        }
+      }
+    }
+  }
+
   private void ran(Instance instance, int turn, Batch batch, Instance.Outcome outcome) {
     if (instance.turn() != turn) {
       return; // the watchdog has given it up
@@ -390,12 +427,14 @@ public final class ModelServer implements AutoCloseable {
         answer(instance, batch, outcome);
       } catch (GpuInferException e) {
         failure = e; // the outputs cannot be shared out
+        errors.add(e);
       }
     }
     if (failure instanceof DeviceOfflineException) {
       deviceFailed(instance, failure);
     } else {
       instance.free(threads.nanoTime());
+      dispatcher.free(threads.nanoTime());
       if (failure instanceof DeadlineExceededException) {
         batch.parts().forEach(part -> expire(part.job(), "passed while it ran"));
       } else if (failure != null && batch.size() > 1) {
@@ -404,7 +443,7 @@ public final class ModelServer implements AutoCloseable {
       } else if (failure != null) {
         boolean invalid = failure instanceof InvalidInputException;
         fail(batch.parts().get(0).job(), invalid ? Failure.INVALID : Failure.ERROR, failure);
-        if (!invalid) {
+        if (!invalid && outcome.failure() != null) {
           errors.add(failure);
         }
       }
@@ -431,13 +470,14 @@ public final class ModelServer implements AutoCloseable {
             outcome.nanos(),
             outcome.result().execution());
     later.add(() -> listener.batchEnded(report));
+    long now = threads.nanoTime();
     for (int i = 0; i < batch.size(); i++) {
       Part part = batch.parts().get(i);
       Job job = part.job();
       boolean complete =
           job.answered(
               part, outputs.get(i), outcome.result().execution(), batch.size(), outcome.nanos());
-      if (complete && job.isExpired(threads.nanoTime())) {
+      if (complete && job.isExpired(now)) {
         expire(job, "passed while it ran"); // others in the batch had more time
       } else if (complete) {
         end(job, Outcome.COMPLETED, null, null);
@@ -469,6 +509,9 @@ public final class ModelServer implements AutoCloseable {
     boolean failed = actual == Outcome.FAILED;
     long waited = job.queueNanos(now);
     tally.ended(actual, failed ? why : null, waited, now - job.submittedNanos());
+    if (actual == Outcome.COMPLETED || actual == Outcome.EXPIRED) {
+      admission.ended(job.priority(), job.expectedNanos(), now - job.submittedNanos(), now);
+    }
     RequestReport report =
         new RequestReport(
             config.name(),
@@ -609,6 +652,7 @@ public final class ModelServer implements AutoCloseable {
     }
     long now = threads.nanoTime();
     sweep(now);
+    sweepRunning(now);
     for (Instance instance : instances) {
       boolean wanted =
           keeper.state() != ServerState.STABLE
@@ -632,9 +676,20 @@ public final class ModelServer implements AutoCloseable {
             ? Long.MAX_VALUE
             : now + (calm ? config.canaryInterval().toNanos() : Alarm.SOON);
     for (Part part : line.parts()) {
-      look = Math.min(look, part.job().request().deadlineNanos());
+      look = earlier(look, part.job());
+    }
+    for (Instance instance : instances) {
+      for (Part part : instance.parts()) {
+        look = earlier(look, part.job());
+      }
     }
     return look;
+  }
+
+  private static long earlier(long look, Job job) {
+    long deadline = job.request().deadlineNanos();
+    boolean later = look != Long.MAX_VALUE && deadline - look >= 0;
+    return job.isEnded() || deadline == Long.MAX_VALUE || later ? look : deadline;
   }
 
   private void tryCanary(Instance instance) {
@@ -720,7 +775,8 @@ public final class ModelServer implements AutoCloseable {
   private static void tell(Runnable told) {
     try {
       told.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // Others that are to be told, callers among them, must hear of it all the same.
       LOG.warn("A listener threw, which it must not", e);
     }
   }

@@ -91,7 +91,7 @@ final class VirtualDevices {
       threads.spend((long) nanos);
       if (options.cancelled().getAsBoolean()
           || (options.deadlineNanos() != Long.MAX_VALUE
-              && threads.nanoTime() + (long) nanos - options.deadlineNanos() > 0)) {
+              && threads.nanoTime() - options.deadlineNanos() > 0)) {
         throw new DeadlineExceededException("too late");
       }
       if (happens(hangRate)) {

@@ -40,9 +40,10 @@ final class VirtualThreads implements ServerThreads {
   private long spent;
   private boolean onDevice;
 
+  /** The work of a device sees the time that it has spent, which has not passed for others yet. */
   @Override
   public long nanoTime() {
-    return now;
+    return onDevice && spent != FOREVER ? now + spent : now;
   }
 
   @Override
@@ -62,9 +63,15 @@ final class VirtualThreads implements ServerThreads {
     schedule(0, completion);
   }
 
-  /** Lets the work of a device that goes on now take so long. */
+  /** Lets what goes on now take so long: the work of a device, or else the test itself. */
   void spend(long nanos) {
-    spent = nanos;
+    if (!onDevice) {
+      now += nanos;
+    } else if (nanos == FOREVER || spent == FOREVER) {
+      spent = FOREVER;
+    } else {
+      spent += nanos;
+    }
   }
 
   /** Whether the code that runs now runs on the thread of a device. */
@@ -112,9 +119,11 @@ final class VirtualThreads implements ServerThreads {
       if (spent == FOREVER) {
         return; // busy it stays
       }
+      long took = spent;
       schedule(
-          spent,
+          took,
           () -> {
+            spent = 0;
             onDevice(
                 () -> {
                   done.accept(result);

@@ -18,6 +18,7 @@ public final class Admission {
   private final double queueWork;
   private final AdaptiveLimit limit;
   private final CoDel codel;
+  private final Foresight foresight = new Foresight();
 
   /**
    * @param queueWork work that may wait; 0 for any
@@ -33,10 +34,11 @@ public final class Admission {
    * Decides on a request that is about to come.
    *
    * @param work of the request
+   * @param rows of the request
    * @param left nanoseconds until its deadline; {@link Long#MAX_VALUE} for none
    * @return why it does not get in; empty when it does, provided that {@link #makeRoom} is called
    */
-  public Optional<Refusal> refusal(Priority priority, double work, long left, Load load) {
+  public Optional<Refusal> refusal(Priority priority, double work, int rows, long left, Load load) {
     if (left <= 0) {
       return Optional.of(Refusal.EXPIRED);
     } else if (load.state() == ServerState.OFFLINE) {
@@ -55,10 +57,15 @@ public final class Admission {
       return Optional.of(Refusal.SHED);
     }
     boolean waits = load.untilFree() > 0 || !line.isEmpty();
-    double needed = waitNanos(priority, load) + work * load.pace();
+    double needed = answerNanos(priority, work, rows, load) * foresight.delay(priority, load.now());
     return waits && left != Long.MAX_VALUE && needed > left
         ? Optional.of(Refusal.HOPELESS)
         : Optional.empty();
+  }
+
+  /** Nanoseconds until a newcomer would be answered, if no other came after it. */
+  public double answerNanos(Priority priority, double work, int rows, Load load) {
+    return load.nanos(line.workBefore(priority) + work, line.rowsBefore(priority) + rows);
   }
 
   /** Sheds what has to go for one more request of that work to get in. */
@@ -76,8 +83,15 @@ public final class Admission {
     return shed;
   }
 
-  /** Nanoseconds that a newcomer of that priority would wait. */
-  public double waitNanos(Priority priority, Load load) {
-    return load.untilFree() + line.workBefore(priority) * load.pace();
+  /**
+   * A request was answered, or its deadline passed.
+   *
+   * @param expected what {@link #answerNanos} had said; 0 when nothing was known
+   * @param took nanoseconds since it came
+   */
+  public void ended(Priority priority, double expected, long took, long now) {
+    if (expected > 0) {
+      foresight.ended(priority, took / expected, now);
+    }
   }
 }

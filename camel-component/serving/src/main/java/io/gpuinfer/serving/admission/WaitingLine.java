@@ -5,7 +5,6 @@ import io.gpuinfer.serving.batch.Job;
 import io.gpuinfer.serving.batch.Part;
 import io.gpuinfer.serving.batch.WorkEstimate;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +22,7 @@ public final class WaitingLine {
   private final BoundedQueue<Part> queue = new BoundedQueue<>(Integer.MAX_VALUE);
   private final Map<Part, Double> works = new IdentityHashMap<>();
   private final double[] queuedWork = new double[Priority.values().length];
+  private final int[] queuedRows = new int[Priority.values().length];
   private final Map<Job, Integer> jobs = new IdentityHashMap<>();
 
   /**
@@ -65,10 +65,19 @@ public final class WaitingLine {
     return work;
   }
 
+  /** The rows of what waits and would be served before a newcomer of that priority. */
+  public int rowsBefore(Priority priority) {
+    int rows = 0;
+    for (int i = 0; i <= priority.ordinal(); i++) {
+      rows += queuedRows[i];
+    }
+    return rows;
+  }
+
   /** Whether a request waits that one of this priority could take the place of. */
   public boolean hasBelow(Priority priority) {
-    for (int i = priority.ordinal() + 1; i < queuedWork.length; i++) {
-      if (queuedWork[i] > 0) {
+    for (int i = priority.ordinal() + 1; i < queuedRows.length; i++) {
+      if (queuedRows[i] > 0) {
         return true;
       }
     }
@@ -136,15 +145,16 @@ public final class WaitingLine {
     double work = estimate.of(part);
     works.put(part, work);
     queuedWork[part.job().priority().ordinal()] += work;
+    queuedRows[part.job().priority().ordinal()] += part.rows();
     jobs.merge(part.job(), 1, Integer::sum);
   }
 
   private void leave(Part part) {
     int line = part.job().priority().ordinal();
-    queuedWork[line] = Math.max(0, queuedWork[line] - works.remove(part));
+    queuedRows[line] -= part.rows();
+    // Rounding must not leave a rest.
+    double left = queuedWork[line] - works.remove(part);
+    queuedWork[line] = queuedRows[line] == 0 ? 0 : left;
     jobs.computeIfPresent(part.job(), (job, count) -> count == 1 ? null : count - 1);
-    if (queue.isEmpty()) {
-      Arrays.fill(queuedWork, 0); // what rounding has left
-    }
   }
 }

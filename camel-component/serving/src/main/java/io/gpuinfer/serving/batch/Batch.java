@@ -89,7 +89,7 @@ public final class Batch {
    * @throws GpuInferException when an output has not a row for each row of the inputs
    */
   public List<Supplier<Map<String, Tensor>>> split(Map<String, Tensor> outputs) {
-    if (parts.size() == 1) {
+    if (parts.size() == 1 && parts.get(0).job().parts().size() == 1) {
       return List.of(() -> outputs);
     }
     outputs.forEach(this::requireRows);

@@ -1,6 +1,6 @@
 package io.gpuinfer.serving.batch;
 
-import io.gpuinfer.serving.ServerStatistics.BatchTime;
+import io.gpuinfer.serving.Priority;
 import java.util.List;
 
 /**
@@ -19,6 +19,12 @@ public final class BatchFormer {
    */
   private static final double WORTHWHILE = 0.03;
 
+  /** The share of a batch of the largest size that is a small one. */
+  private static final int SMALL = 4;
+
+  /** By which factor a batch has to do more in its time for a request to be passed over. */
+  private static final double WORTH_PASSING = 1.1;
+
   private final int maxRows;
   private final WorkEstimate estimate;
   private final BatchTimes times;
@@ -33,11 +39,40 @@ public final class BatchFormer {
   }
 
   /**
-   * The batch that should run next.
+   * The batch that should run next: the first request, with those that can join it and let all of
+   * them be answered in time.
    *
-   * @param waiting in the order of service, the first of which is served; left as it is
+   * <p>One with little time left keeps the batch small. While many wait that costs others their
+   * answers, so such requests are passed over where a batch without them does more in its time, and
+   * has no fewer of high priority.
+   *
+   * @param waiting in the order of service; left as it is
    */
   public Batch form(List<Part> waiting, long now) {
+    Batch batch = grown(waiting, true, now);
+    if (isComplete(batch) || batch.size() == waiting.size()) {
+      return batch;
+    }
+    double whole = times.expected(grown(waiting, false, now));
+    List<Part> patient =
+        waiting.stream()
+            .filter(part -> meets(part.job().request().deadlineNanos(), whole, now))
+            .toList();
+    if (patient.isEmpty()) {
+      return batch;
+    }
+    Batch other = grown(patient, true, now);
+    double gain = rate(other, other.rows()) / rate(batch, batch.rows());
+    boolean fair = highRows(other) >= highRows(batch);
+    return gain > WORTH_PASSING && fair ? other : batch;
+  }
+
+  /**
+   * The first request, with those that can join it.
+   *
+   * @param inTime whether only as far as all of them can be answered in time
+   */
+  private Batch grown(List<Part> waiting, boolean inTime, long now) {
     Batch batch = new Batch(waiting.get(0));
     long tightest = waiting.get(0).job().request().deadlineNanos();
     for (Part part : waiting.subList(1, waiting.size())) {
@@ -45,7 +80,7 @@ public final class BatchFormer {
         break;
       }
       long deadline = earlier(tightest, part.job().request().deadlineNanos());
-      if (joins(batch, part) && meets(deadline, expectedWith(batch, part), now)) {
+      if (joins(batch, part) && (!inTime || meets(deadline, expectedWith(batch, part), now))) {
         batch.add(part);
         tightest = deadline;
       }
@@ -53,11 +88,31 @@ public final class BatchFormer {
     return batch;
   }
 
-  /** Whether more requests would make the batch no more worthwhile. */
+  /** How many of some rows of a batch a device runs in a nanosecond. */
+  private double rate(Batch batch, int rows) {
+    return rows / Math.max(1, times.expected(batch));
+  }
+
+  private static int highRows(Batch batch) {
+    int rows = 0;
+    for (Part part : batch.parts()) {
+      rows += part.job().priority() == Priority.HIGH ? part.rows() : 0;
+    }
+    return rows;
+  }
+
+  /**
+   * Whether more requests would make the batch no more worthwhile. While it is not known what they
+   * would, every other batch is a small one, as it cannot be learnt from batches that are all
+   * alike.
+   */
   public boolean isComplete(Batch batch) {
-    BatchTime line = times.line();
-    return batch.rows() >= maxRows
-        || (line.nanosPerBatch() > 0 && line.nanosPerBatch() < WORTHWHILE * times.expected(batch));
+    if (batch.rows() >= maxRows || batch.form().rows() == Form.ALONE) {
+      return true;
+    }
+    return times.isSure()
+        ? times.line().nanosPerBatch() < WORTHWHILE * times.expected(batch)
+        : times.batches() % 2 == 1 && batch.rows() >= maxRows / SMALL;
   }
 
   private boolean joins(Batch batch, Part part) {

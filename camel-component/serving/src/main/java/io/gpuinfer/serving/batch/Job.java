@@ -26,6 +26,7 @@ public final class Job {
   private final Map<Part, Supplier<Map<String, Tensor>>> outputs = new HashMap<>();
   private Execution execution;
   private int batchSize;
+  private double expectedNanos;
   private long startedNanos;
   private long computeNanos;
   private boolean started;
@@ -87,6 +88,16 @@ public final class Job {
   /** Ends it. */
   public void end() {
     ended = true;
+  }
+
+  /** It was admitted, and is expected to be answered after so many nanoseconds. */
+  public void admitted(double expected) {
+    expectedNanos = expected;
+  }
+
+  /** Nanoseconds from its admission to its answer, as was to be expected then. */
+  public double expectedNanos() {
+    return expectedNanos;
   }
 
   /** A part of it begins to run. */

@@ -28,10 +28,10 @@ public final class WorkEstimate {
 
   private double perElement = 1;
 
-  /** The work of a row of that form, were it padded to a length. */
+  /** The work of a row of that form, were it padded to a length; never nothing. */
   public double perRow(Form form, int length) {
     Double known = perRow.get(new Shape(form.inputs(), length));
-    return known != null ? known : form.rowElements(length) * perElement;
+    return known != null ? known : Math.max(1, form.rowElements(length)) * perElement;
   }
 
   /** The work of one part by itself. */

@@ -6,11 +6,14 @@ import io.gpuinfer.engine.InferenceSession;
 import io.gpuinfer.engine.RunResult;
 import io.gpuinfer.serving.batch.Batch;
 import io.gpuinfer.serving.batch.BatchTimes;
+import io.gpuinfer.serving.batch.Part;
 import io.gpuinfer.serving.batch.WorkEstimate;
 import io.gpuinfer.serving.device.InstanceStatus.Phase;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.slf4j.Logger;
@@ -153,6 +156,13 @@ public final class Instance {
   /** Batches that are to run before any other. */
   public Deque<Batch> next() {
     return next;
+  }
+
+  /** All that it runs, or is to run before anything else. */
+  public List<Part> parts() {
+    List<Part> parts = new ArrayList<>(running == null ? List.of() : running.parts());
+    next.forEach(batch -> parts.addAll(batch.parts()));
+    return parts;
   }
 
   /** The number of its present turn: a run that came back in a later one is not waited for. */
