@@ -30,13 +30,13 @@ final class ModelFile {
   }
 
   /**
-   * The bytes of a model that names no other files.
+   * The model with what it names in other files.
    *
    * @param model the bytes of the source
    * @param limit the most bytes that the whole model may have
    * @throws ModelLoadException when the bytes are no model, or their files cannot be read
    */
-  static byte[] inOnePiece(ModelSource source, byte[] model, int limit) {
+  static WholeModel inOnePiece(ModelSource source, byte[] model, int limit) {
     if (model.length == 0) {
       throw new ModelLoadException("Model " + source.name() + " is empty");
     }
@@ -44,7 +44,7 @@ final class ModelFile {
     ModelFile file = new ModelFile(source, limit - model.length);
     try {
       Message whole = file.whole(parsed);
-      return whole.equals(parsed) ? model : whole.toByteArray();
+      return WholeModel.of(whole.equals(parsed) ? model : whole.toByteArray(), parsed);
     } catch (ModelLoadException e) {
       throw new ModelLoadException("Model " + source.name() + ": " + e.getMessage(), e);
     } catch (OutOfMemoryError e) {

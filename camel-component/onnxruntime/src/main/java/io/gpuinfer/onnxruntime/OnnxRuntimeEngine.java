@@ -79,12 +79,12 @@ public final class OnnxRuntimeEngine implements InferenceEngine {
   }
 
   private OnnxRuntimeSession open(ModelSource source, LoadOptions options, DeviceInfo device) {
-    byte[] model = ModelFile.inOnePiece(source, reader.read(source), reader.limit());
+    WholeModel model = ModelFile.inOnePiece(source, reader.read(source), reader.limit());
     OrtEnvironment environment = environment();
     try (SessionOptions sessionOptions = sessionOptions(options)) {
-      OrtSession session = environment.createSession(model, sessionOptions);
+      OrtSession session = environment.createSession(model.bytes(), sessionOptions);
       return new OnnxRuntimeSession(
-          source.name(), environment, session, signature(session), device, model.length);
+          source.name(), environment, session, signature(session), device, model);
     } catch (OrtException e) {
       String message = "ONNX Runtime cannot load " + source.name() + ": " + e.getMessage();
       throw e.getCode() == OrtErrorCode.ORT_NOT_IMPLEMENTED

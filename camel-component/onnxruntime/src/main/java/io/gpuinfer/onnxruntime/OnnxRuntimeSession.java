@@ -31,6 +31,7 @@ final class OnnxRuntimeSession implements InferenceSession {
   private final OrtSession session;
   private final DeviceInfo device;
   private final long modelBytes;
+  private final int operators;
   private final Signature signature;
   private final InputCheck check;
   private final InputBuffers buffers;
@@ -44,12 +45,13 @@ final class OnnxRuntimeSession implements InferenceSession {
       OrtSession session,
       Signature signature,
       DeviceInfo device,
-      long modelBytes) {
+      WholeModel whole) {
     this.model = model;
     this.session = session;
     this.signature = signature;
     this.device = device;
-    this.modelBytes = modelBytes;
+    this.modelBytes = whole.bytes().length;
+    this.operators = whole.operators();
     this.check = new InputCheck(signature.inputs());
     this.buffers = new InputBuffers(environment);
     this.watcher = newWatcher(model);
@@ -124,20 +126,9 @@ final class OnnxRuntimeSession implements InferenceSession {
         long computed = System.nanoTime();
         RunWatch.throwIfDue(options);
         Map<String, Tensor> outputs = OutputReader.read(result);
+        long read = System.nanoTime();
         return new RunResult(
-            outputs,
-            new Execution(
-                device,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                written - began,
-                computed - written,
-                System.nanoTime() - computed));
+            outputs, execution(written - began, computed - written, read - computed));
       }
     } catch (OrtException e) {
       RunWatch.throwIfDue(options);
@@ -145,6 +136,12 @@ final class OnnxRuntimeSession implements InferenceSession {
     } finally {
       bound.values().forEach(OnnxTensor::close);
     }
+  }
+
+  /** ONNX Runtime runs all of a model or fails, and tells nothing of its work. */
+  private Execution execution(long inputNanos, long computeNanos, long outputNanos) {
+    return new Execution(
+        device, operators, operators, 0, 0, 0, 0, 0, inputNanos, computeNanos, outputNanos);
   }
 
   /**

@@ -11,6 +11,9 @@ final class MiniLm {
   static final ModelSource SOURCE =
       ModelSource.of("all-minilm-l6-v2.onnx", MiniLm.class.getResource("/all-minilm-l6-v2.onnx"));
 
+  /** Nodes of its graph that are no constants. */
+  static final int OPERATORS = 491;
+
   /** "A man is eating food." */
   static final long[] SENTENCE = {101, 1037, 2158, 2003, 5983, 2833, 1012, 102};
 

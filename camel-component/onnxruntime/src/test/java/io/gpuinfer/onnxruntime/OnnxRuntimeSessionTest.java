@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.gpuinfer.engine.DataType;
 import io.gpuinfer.engine.DeadlineExceededException;
+import io.gpuinfer.engine.Execution;
 import io.gpuinfer.engine.InferenceSession;
 import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.LoadOptions;
@@ -92,6 +93,25 @@ class OnnxRuntimeSessionTest {
         assertThat(outputs).containsEntry("y", Tensor.of(negated, length));
       }
     }
+  }
+
+  @Test
+  void shouldTellWhatARunExecuted() {
+    long start = System.nanoTime();
+    Execution execution =
+        miniLm.execute(MiniLm.inputs(MiniLm.SENTENCE), RunOptions.NONE).execution();
+    long whole = System.nanoTime() - start;
+
+    assertThat(execution.device()).isEqualTo(miniLm.device());
+    assertThat(execution.nodes()).isEqualTo(MiniLm.OPERATORS);
+    assertThat(execution.executedNodes()).isEqualTo(MiniLm.OPERATORS);
+    assertThat(execution.nodeShare()).isEqualTo(1.0);
+    assertThat(execution.flops()).isZero();
+    assertThat(execution.prepareNanos()).isZero();
+    assertThat(execution.inputNanos()).isPositive();
+    assertThat(execution.outputNanos()).isPositive();
+    assertThat(execution.computeNanos()).isGreaterThan(execution.inputNanos());
+    assertThat(execution.runNanos()).isBetween(whole / 3, whole);
   }
 
   @Test

@@ -33,7 +33,7 @@ final class AttentionFusion {
     List<Op> ops = new ArrayList<>();
     for (Op op : program.ops()) {
       Op joined = fusion.headsJoined(op);
-      Op fused = joined != null ? joined : fusion.attention(op, op.output(), null);
+      Op fused = joined != null ? joined : fusion.attention(op, op, null);
       ops.add(fused == null ? op : fused);
     }
     return DeadCode.remove(program.withOps(ops));
@@ -60,10 +60,14 @@ final class AttentionFusion {
       return null;
     }
     int[] to = copy.outStrides();
-    return attention(producers.get(op.input(0)), op.output(), new int[] {to[0], to[2], to[1]});
+    return attention(producers.get(op.input(0)), op, new int[] {to[0], to[2], to[1]});
   }
 
-  private Op attention(Op last, Value output, int[] outStrides) {
+  /**
+   * @param last the second product
+   * @param whole the op whose output is written: the product, or what moves its result
+   */
+  private Op attention(Op last, Op whole, int[] outStrides) {
     if (last == null
         || !(last.action() instanceof Action.MatMul weighted)
         || weighted.epilogue() != null
@@ -128,10 +132,8 @@ final class AttentionFusion {
             weighted.b(),
             maskBox,
             new int[] {strides[0], strides[1], strides[2]});
-    List<String> origins = new ArrayList<>(first.origins());
-    origins.addAll(softmax.origins());
-    origins.addAll(last.origins());
-    return new Op("Attention", action, inputs, output, origins);
+    return new Op(
+        "Attention", action, inputs, whole.output(), Replaced.origins(whole, inputs, producers));
   }
 
   /** The operands of the function that makes a value, if nobody else reads that value. */

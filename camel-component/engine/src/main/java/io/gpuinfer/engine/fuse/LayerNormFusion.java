@@ -84,12 +84,13 @@ final class LayerNormFusion {
       return null;
     }
     float epsilon = (float) guarded[1].constant().doubleAt(0);
+    List<Value> inputs = List.of(centred[0], scale, bias);
     return new Op(
         "LayerNormalization",
         new Action.LayerNorm(length, epsilon),
-        List.of(centred[0], scale, bias),
+        inputs,
         add.output(),
-        List.of(add.origins().get(0)));
+        Replaced.origins(add, inputs, producers));
   }
 
   /** What this is the mean of, over the last axis, or null. */

@@ -11,13 +11,17 @@ import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.engine.PassTime;
 import io.gpuinfer.engine.RunOptions;
+import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.engine.plan.KernelSource;
 import io.gpuinfer.engine.plan.Plan;
 import io.gpuinfer.engine.plan.Planner;
 import io.gpuinfer.engine.plan.Target;
+import io.gpuinfer.engine.plan.Words;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,7 +76,6 @@ final class DeviceProgram implements AutoCloseable {
   private int builtOpcodes;
   private int compiles;
   private int runs;
-  private long executedFlops;
 
   DeviceProgram(
       String model,
@@ -108,16 +111,6 @@ final class DeviceProgram implements AutoCloseable {
     return current;
   }
 
-  /** What runs write their inputs to, once the plan is prepared. */
-  float[] in() {
-    return arrays.in();
-  }
-
-  /** What a run has answered. */
-  float[] out() {
-    return arrays.out();
-  }
-
   /** The arrays with the model's weights. */
   WeightArrays weights() {
     return weights;
@@ -125,11 +118,6 @@ final class DeviceProgram implements AutoCloseable {
 
   int compiles() {
     return compiles;
-  }
-
-  /** Floating-point operations of the passes that the last run executed. */
-  long executedFlops() {
-    return executedFlops;
   }
 
   /** Makes the next {@link #prepare} bring everything to the device anew. */
@@ -259,18 +247,48 @@ final class DeviceProgram implements AutoCloseable {
   }
 
   /**
+   * Writes what the current plan reads. A device with memory of its own gets it with the first
+   * passes, in the same native call.
+   *
+   * @throws InvalidInputException when an element does not fit the device's type
+   */
+  void write(Map<String, Tensor> inputs, RunTally tally) {
+    long start = System.nanoTime();
+    for (Plan.Slot slot : current.inputs()) {
+      try {
+        Words.write(inputs.get(slot.name()), arrays.in(), slot.offset());
+      } catch (InvalidInputException e) {
+        throw new InvalidInputException("Input '" + slot.name() + "': " + e.getMessage(), e);
+      }
+    }
+    tally.wroteInputs(System.nanoTime() - start);
+  }
+
+  /** What the last run has answered. */
+  Map<String, Tensor> read(RunTally tally) {
+    long start = System.nanoTime();
+    Map<String, Tensor> outputs = new LinkedHashMap<>();
+    for (Plan.Slot slot : current.outputs()) {
+      long[] shape = slot.shape().stream().mapToLong(Integer::longValue).toArray();
+      outputs.put(slot.name(), Words.read(slot.type(), arrays.out(), slot.offset(), shape));
+    }
+    tally.readOutputs(System.nanoTime() - start);
+    return outputs;
+  }
+
+  /**
    * Runs all passes of the current plan.
    *
    * @return whether the device kept its memory over the run
    * @throws DeadlineExceededException when the deadline passed or the run was cancelled
    * @throws DeviceOfflineException when the driver reported an error
    */
-  boolean execute(RunOptions run) {
+  boolean execute(RunOptions run, RunTally tally) {
     Plan plan = current;
     int number = ++runs;
     args[IN].upload();
     int passes = plan.passes().size();
-    executedFlops = 0;
+    tally.restart();
     for (int from = 0; from < passes; ) {
       checkTime(run);
       int to = from + (run.observer() == null ? slices.count(plan, from, resident) : 1);
@@ -290,17 +308,11 @@ final class DeviceProgram implements AutoCloseable {
                     pass.flops(),
                     pass.bytes()));
       }
-      for (int i = from; i < to; i++) {
-        executedFlops += plan.passes().get(i).flops();
-      }
+      tally.ran(plan.passes().subList(from, to), nanos);
       from = to;
     }
     checkTime(run);
-    int status = runner.download(arrays.out());
-    if (status != 0) {
-      throw failed("the download of the outputs", status);
-    }
-    arrays.settle();
+    download(tally);
     boolean kept = Float.floatToRawIntBits(arrays.out()[0]) == number;
     if (kept && Float.floatToRawIntBits(arrays.out()[1]) == number) {
       throw new InvalidInputException(
@@ -308,6 +320,16 @@ final class DeviceProgram implements AutoCloseable {
               .formatted(model));
     }
     return kept;
+  }
+
+  private void download(RunTally tally) {
+    long start = System.nanoTime();
+    int status = runner.download(arrays.out());
+    if (status != 0) {
+      throw failed("the download of the outputs", status);
+    }
+    arrays.settle();
+    tally.readOutputs(System.nanoTime() - start);
   }
 
   /** Runs some passes in one native call. */

@@ -3,7 +3,6 @@ package io.gpuinfer.engine.opencl;
 import com.aparapi.device.OpenCLDevice;
 import io.gpuinfer.engine.DeviceInfo;
 import io.gpuinfer.engine.DeviceOfflineException;
-import io.gpuinfer.engine.Execution;
 import io.gpuinfer.engine.GpuInferException;
 import io.gpuinfer.engine.InferenceSession;
 import io.gpuinfer.engine.InputCheck;
@@ -20,7 +19,6 @@ import io.gpuinfer.engine.fuse.Fusions;
 import io.gpuinfer.engine.graph.Graph;
 import io.gpuinfer.engine.plan.Plan;
 import io.gpuinfer.engine.plan.Planner;
-import io.gpuinfer.engine.plan.Words;
 import io.gpuinfer.engine.program.Program;
 import io.gpuinfer.engine.program.Shapes;
 import java.util.Arrays;
@@ -56,6 +54,9 @@ final class OpenClSession implements InferenceSession {
           return size() > CACHED_PLANS;
         }
       };
+
+  /** Of the last run. */
+  private RunTally tally = new RunTally();
 
   private int reruns;
   private boolean closed;
@@ -119,41 +120,14 @@ final class OpenClSession implements InferenceSession {
     }
     check.check(inputs);
     inputs.forEach(this::refuseEmpty);
-    long began = System.nanoTime();
-    Plan plan = plan(inputs);
-    program.prepare(plan);
-    long prepared = System.nanoTime();
-    for (Plan.Slot slot : plan.inputs()) {
-      try {
-        Words.write(inputs.get(slot.name()), program.in(), slot.offset());
-      } catch (InvalidInputException e) {
-        throw new InvalidInputException("Input '" + slot.name() + "': " + e.getMessage(), e);
-      }
-    }
-    long written = System.nanoTime();
-    if (!program.execute(run)) {
+    tally = new RunTally();
+    Plan plan = prepare(inputs);
+    program.write(inputs, tally);
+    if (!program.execute(run, tally)) {
       again(plan, run);
     }
-    long computed = System.nanoTime();
-    Map<String, Tensor> outputs = new LinkedHashMap<>();
-    for (Plan.Slot slot : plan.outputs()) {
-      long[] shape = slot.shape().stream().mapToLong(Integer::longValue).toArray();
-      outputs.put(slot.name(), Words.read(slot.type(), program.out(), slot.offset(), shape));
-    }
-    return new RunResult(
-        outputs,
-        new Execution(
-            device,
-            plan.passes().size(),
-            plan.passes().size(),
-            plan.flops(),
-            program.executedFlops(),
-            plan.bytes(),
-            plan.passes().size(),
-            prepared - began,
-            written - prepared,
-            computed - written,
-            System.nanoTime() - computed));
+    Map<String, Tensor> outputs = program.read(tally);
+    return new RunResult(outputs, tally.execution(device, plan));
   }
 
   /** The device computes nothing from nothing; what only shapes depend on never goes there. */
@@ -169,12 +143,22 @@ final class OpenClSession implements InferenceSession {
     reruns++;
     LOG.warn("'{}' lost a device buffer to the garbage collector; running it again", name);
     program.forget();
+    long start = System.nanoTime();
     program.prepare(plan);
-    if (!program.execute(run)) {
+    tally.prepared(System.nanoTime() - start);
+    if (!program.execute(run, tally)) {
       throw new DeviceOfflineException(
           "'%s' lost its device memory twice in one run; start Java with -XX:+UseG1GC"
               .formatted(name));
     }
+  }
+
+  private Plan prepare(Map<String, Tensor> inputs) {
+    long start = System.nanoTime();
+    Plan plan = plan(inputs);
+    program.prepare(plan);
+    tally.prepared(System.nanoTime() - start);
+    return plan;
   }
 
   private Plan plan(Map<String, Tensor> inputs) {
@@ -222,7 +206,7 @@ final class OpenClSession implements InferenceSession {
         flops,
         plan == null ? 0 : plan.bytes(),
         plan == null ? 0 : plan.passes().size(),
-        flops == 0 ? 0 : (double) program.executedFlops() / flops,
+        flops == 0 ? 0 : (double) tally.flops() / flops,
         program.compiles(),
         reruns,
         plans.entrySet().stream()

@@ -13,7 +13,11 @@ record PassDraft(List<Record> records, List<String> origins, long flops, long by
     return records.stream().anyMatch(record -> record.opcode().checksIndices());
   }
 
-  Plan.Pass info() {
-    return new Plan.Pass(records.isEmpty() ? null : records.get(0).opcode(), origins, flops, bytes);
+  /**
+   * @param nodes how many of the model's nodes are done with this pass
+   */
+  Plan.Pass info(int nodes) {
+    Opcode kernel = records.isEmpty() ? null : records.get(0).opcode();
+    return new Plan.Pass(kernel, origins, nodes, flops, bytes);
   }
 }

@@ -38,14 +38,20 @@ public record Plan(
    * One launch over all groups.
    *
    * @param kernel what its records call
-   * @param origins names of the model's nodes that it does
+   * @param origins names of the model's nodes that it does, wholly or in part
+   * @param nodes how many of these are done with it, as no later pass has a part in them
    * @param flops floating-point operations
    * @param bytes of its operands and results, each counted once
    */
-  public record Pass(Opcode kernel, List<String> origins, long flops, long bytes) {}
+  public record Pass(Opcode kernel, List<String> origins, int nodes, long flops, long bytes) {}
 
   /** A tensor's place in {@code in} or {@code out}. */
   public record Slot(String name, DataType type, List<Integer> shape, int offset) {}
+
+  /** How many of the model's nodes the passes do; each counts once. */
+  public int nodes() {
+    return passes.stream().mapToInt(Pass::nodes).sum();
+  }
 
   public long flops() {
     return passes.stream().mapToLong(Pass::flops).sum();

@@ -7,7 +7,9 @@ import io.gpuinfer.engine.program.StridedCopy;
 import io.gpuinfer.engine.program.Value;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -112,8 +114,7 @@ public final class Planner {
         offset = layout.outputOffset(value);
       } else { // an input, a constant, or part of another output
         offset = layout.reserveOutput(value.size());
-        encoding.begin(
-            new Op("Identity", new Action.Alias(), List.of(value), value, List.of(names.get(i))));
+        encoding.begin(new Op("Identity", new Action.Alias(), List.of(value), value, List.of()));
         int[] dims = {value.size()};
         StridedCopy copy = new StridedCopy(0, 0, new int[] {1}, 0, new int[] {1}, dims);
         encoding.add(
@@ -129,6 +130,18 @@ public final class Planner {
 
   private static List<Integer> list(int... shape) {
     return Arrays.stream(shape).boxed().toList();
+  }
+
+  private static List<Plan.Pass> described(List<PassDraft> drafts) {
+    Set<String> later = new HashSet<>();
+    List<Plan.Pass> passes = new ArrayList<>();
+    for (int i = drafts.size() - 1; i >= 0; i--) { // a node is done with the last pass that has it
+      int before = later.size();
+      later.addAll(drafts.get(i).origins());
+      passes.add(drafts.get(i).info(later.size() - before));
+    }
+    Collections.reverse(passes);
+    return List.copyOf(passes);
   }
 
   private Plan assemble(
@@ -162,7 +175,7 @@ public final class Planner {
     return new Plan(
         table,
         starts,
-        passes.stream().map(PassDraft::info).toList(),
+        described(passes),
         inputs,
         outputs,
         layout.inSize(),
