@@ -293,9 +293,15 @@ final class DeviceProgram implements AutoCloseable {
       checkTime(run);
       int to = from + (run.observer() == null ? slices.count(plan, from, resident) : 1);
       long start = System.nanoTime();
+      if (drill.holdUp(from == 0)) {
+        throw new DeviceOfflineException(
+            "%s hung in passes %d to %d of '%s'".formatted(device.name(), from, to - 1, model));
+      }
+      long launched = System.nanoTime();
       call(plan, number, from, to);
-      long nanos = System.nanoTime() - start;
-      slices.took(plan, from, to, resident, nanos);
+      long ended = System.nanoTime();
+      slices.took(plan, from, to, resident, ended - launched);
+      long nanos = ended - start;
       if (run.observer() != null) {
         Plan.Pass pass = plan.passes().get(from);
         run.observer()
@@ -344,10 +350,9 @@ final class DeviceProgram implements AutoCloseable {
     control[Control.RESIDENT_PASSES] = resident ? count : 0;
     control[Control.PARTS] = groups;
     args[CONTROL].upload();
+    boolean fail = drill.isFailing();
     int status =
-        resident
-            ? runner.run(1, device.computeUnits(), drill.isActive())
-            : runner.run(count, groups, drill.isActive());
+        resident ? runner.run(1, device.computeUnits(), fail) : runner.run(count, groups, fail);
     if (status != 0) {
       throw failed("passes " + from + " to " + (to - 1), status);
     }

@@ -110,11 +110,11 @@ final class PassRunner extends KernelRunnerJNI implements AutoCloseable {
    * Launches the kernel {@code launches} times, its last parameter counting from 0.
    *
    * @param groups of each launch
-   * @param drill launch with a group size that the program does not have, which the driver refuses
+   * @param fail launch with a group size that the program does not have, which the driver refuses
    * @return the OpenCL status, 0 for success
    */
-  int run(int launches, int groups, boolean drill) {
-    int items = drill ? groupSize * 2 : groupSize;
+  int run(int launches, int groups, boolean fail) {
+    int items = fail ? groupSize * 2 : groupSize;
     return runKernelJNI(
         context, Range.create(device, groups * items, items), true, launches, control, progress);
   }
