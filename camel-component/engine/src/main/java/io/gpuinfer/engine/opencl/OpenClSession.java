@@ -9,7 +9,6 @@ import io.gpuinfer.engine.InputCheck;
 import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.LoadOptions;
 import io.gpuinfer.engine.ModelLoadException;
-import io.gpuinfer.engine.PlanDescription;
 import io.gpuinfer.engine.RunOptions;
 import io.gpuinfer.engine.RunResult;
 import io.gpuinfer.engine.SessionDescription;
@@ -23,7 +22,6 @@ import io.gpuinfer.engine.program.Program;
 import io.gpuinfer.engine.program.Shapes;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,7 +32,9 @@ import org.slf4j.LoggerFactory;
 final class OpenClSession implements InferenceSession {
 
   private static final Logger LOG = LoggerFactory.getLogger(OpenClSession.class);
-  private static final int CACHED_PLANS = 32;
+
+  /** Memory for plans. Those of a transformer for short texts take some 16 KiB each. */
+  static final long PLAN_BYTES = 32L << 20;
 
   private final String name;
   private final SharedModel model;
@@ -45,15 +45,7 @@ final class OpenClSession implements InferenceSession {
   private final Set<String> shapeInputs;
   private final Planner planner;
   private final DeviceProgram program;
-  private final Map<PlanKey, Plan> plans =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<PlanKey, Plan> eldest) {
-          return size() > CACHED_PLANS;
-        }
-      };
+  private final PlanCache plans = new PlanCache(PLAN_BYTES);
 
   /** Of the last run. */
   private RunTally tally = new RunTally();
@@ -171,7 +163,13 @@ final class OpenClSession implements InferenceSession {
             known.put(name, tensor);
           }
         });
-    return plans.computeIfAbsent(new PlanKey(shapes, known), key -> newPlan(inputs, known));
+    PlanKey key = new PlanKey(shapes, known);
+    Plan plan = plans.get(key);
+    if (plan == null) {
+      plan = newPlan(inputs, known);
+      plans.add(key, plan);
+    }
+    return plan;
   }
 
   private Plan newPlan(Map<String, Tensor> inputs, Map<String, Tensor> known) {
@@ -209,19 +207,7 @@ final class OpenClSession implements InferenceSession {
         flops == 0 ? 0 : (double) tally.flops() / flops,
         program.compiles(),
         reruns,
-        plans.entrySet().stream()
-            .map(entry -> describe(entry.getKey(), entry.getValue()))
-            .toList());
-  }
-
-  private static PlanDescription describe(PlanKey key, Plan plan) {
-    return new PlanDescription(
-        key.shapes(),
-        plan.passes().size(),
-        plan.flops(),
-        plan.bytes(),
-        plan.weightElements() * Float.BYTES,
-        plan.arenaElements() * Float.BYTES);
+        plans.describe());
   }
 
   /** The plan of the last run, for tests. */

@@ -73,6 +73,7 @@ record Call(Node node, List<Value> inputs, Builder builder, Bodies bodies) {
               + index
               + " to be known before the run, but it is computed on the device");
     }
+    builder.decidedBy(value);
     return value.constant();
   }
 

@@ -20,9 +20,7 @@ final class ShapeOperators {
     all.put("Shape", ShapeOperators::shape);
     all.put(
         "Size",
-        call ->
-            List.of(
-                call.builder().constant(Tensor.wrap(new long[] {call.input(0).size()}), false)));
+        call -> List.of(known(call, "size", Tensor.wrap(new long[] {call.input(0).size()}))));
     all.put(
         "ConstantOfShape",
         new Limited("at most " + MAX_FILLED + " elements", ShapeOperators::constantOfShape));
@@ -35,7 +33,15 @@ final class ShapeOperators {
     int start = bound(call.attributes().intOr("start", 0), rank);
     int end = bound(call.attributes().intOr("end", rank), rank);
     long[] dims = Shapes.longs(Arrays.copyOfRange(shape, start, Math.max(start, end)));
-    return List.of(call.builder().constant(Tensor.wrap(dims, dims.length), false));
+    return List.of(known(call, "shape " + start + " " + end, Tensor.wrap(dims, dims.length)));
+  }
+
+  /** What follows from the input's shape. */
+  private static Value known(Call call, String recipe, Tensor tensor) {
+    Value input = call.input(0);
+    return input.isStable()
+        ? call.builder().derive(recipe, none -> tensor, input)
+        : call.builder().constant(tensor, false);
   }
 
   private static int bound(int at, int rank) {

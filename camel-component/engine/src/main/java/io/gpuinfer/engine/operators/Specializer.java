@@ -20,12 +20,16 @@ import java.util.Set;
 public final class Specializer {
 
   private final Graph graph;
+  private final boolean oneShape;
   private final Derivations derivations = new Derivations();
   private final Map<String, Value> constants = new HashMap<>();
 
   public Specializer(Graph graph) {
     this.graph = graph;
-    Builder builder = new Builder(derivations);
+    this.oneShape =
+        shapeInputs().isEmpty()
+            && graph.inputs().stream().noneMatch(i -> i.shape().contains(TensorInfo.DYNAMIC));
+    Builder builder = new Builder(derivations, oneShape);
     graph
         .constants()
         .forEach((name, tensor) -> constants.put(name, builder.constant(tensor, true)));
@@ -48,7 +52,7 @@ public final class Specializer {
    * @throws ModelLoadException when a node is wrong in itself
    */
   public Program specialize(Map<String, int[]> shapes, Map<String, Tensor> known) {
-    Builder builder = new Builder(derivations);
+    Builder builder = new Builder(derivations, oneShape);
     Scope scope = new Scope(null);
     constants.forEach(scope::put);
     List<Value> inputs = new ArrayList<>();

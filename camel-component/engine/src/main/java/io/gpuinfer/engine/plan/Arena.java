@@ -108,11 +108,19 @@ final class Arena {
         }
       }
       block.offset = at;
-      placed.add(block);
-      placed.sort(Comparator.comparingLong(b -> b.offset));
+      insert(block, placed);
       end = Math.max(end, at + block.size);
     }
     return end;
+  }
+
+  /** Keeps the order by offset; of equal ones the first stays first. */
+  private static void insert(Block block, List<Block> placed) {
+    int place = placed.size();
+    while (place > 0 && placed.get(place - 1).offset > block.offset) {
+      place--;
+    }
+    placed.add(place, block);
   }
 
   /** Elements in all, after {@link #layOut}. */

@@ -26,17 +26,13 @@ public final class Functions {
       if (operand.isScalar()) {
         body.append(scalar(operand, "s"));
       } else {
-        int k = operand.slot();
-        body.append(
-            "  __global const float* p%d = p[%d]; int d%d = d[%d];\n".formatted(k, k, k, k));
+        body.append(inSlot(operand, "  __global const float* p# = p[#]; int d# = d[#];\n"));
       }
     }
     body.append("  for (int c = 0; c < n; c += WIDTH) {\n");
     for (Operand operand : operands) {
       if (!operand.isScalar()) {
-        int k = operand.slot();
-        body.append("  ")
-            .append(load(operand, "d%d ? LOAD(p%d + c) : (V)(*p%d)".formatted(k, k, k)));
+        body.append("  ").append(load(operand, "d# ? LOAD(p# + c) : (V)(*p#)"));
       }
     }
     String result = new Body(body).write(expr);
@@ -55,20 +51,18 @@ public final class Functions {
       if (operand.isScalar()) {
         body.append(scalar(operand, "e"));
       } else { // k is what every row has in common, where the row's stride r is 0
-        int k = operand.slot();
         body.append(
-            "  __global const float* p%d = AT(e[%d]) + (e[%d] ? col : 0); int r%d = e[%d];\n"
-                .formatted(k, 3 * k, 3 * k + 2, k, 3 * k + 1));
-        body.append("  V k%d = e[%d] ? LOAD(p%d) : (V)(*p%d);\n".formatted(k, 3 * k + 2, k, k));
+            inSlot(
+                operand,
+                "  __global const int* e# = e + 3 * #; int r# = e#[1];\n"
+                    + "  __global const float* p# = AT(e#[0]) + (e#[2] ? col : 0);\n"
+                    + "  V k# = e#[2] ? LOAD(p#) : (V)(*p#);\n"));
       }
     }
     body.append("  for (int i = 0; i < n; i++) {\n    V x0 = v[i * step];\n");
     for (Operand operand : operands) {
       if (!operand.isScalar()) {
-        int k = operand.slot();
-        body.append("  ")
-            .append(
-                load(operand, "r%d ? LOAD(p%d + (long)row[i] * r%d) : k%d".formatted(k, k, k, k)));
+        body.append("  ").append(load(operand, "r# ? LOAD(p# + (long)row[i] * r#) : k#"));
       }
     }
     String result = new Body(body).write(expr);
@@ -81,15 +75,22 @@ public final class Functions {
   }
 
   private static String scalar(Operand operand, String array) {
+    String number = inSlot(operand, array + "[#]");
     return operand.isInteger()
-        ? "  I x%d = (I)(%s[%d]);\n".formatted(operand.index(), array, operand.slot())
-        : "  V x%d = (V)(as_float(%s[%d]));\n".formatted(operand.index(), array, operand.slot());
+        ? "  I x" + operand.index() + " = (I)(" + number + ");\n"
+        : "  V x" + operand.index() + " = (V)(as_float(" + number + "));\n";
   }
 
   private static String load(Operand operand, String expression) {
+    String loaded = inSlot(operand, expression);
     return operand.isInteger()
-        ? "  I x%d = AS_I(%s);\n".formatted(operand.index(), expression)
-        : "  V x%d = %s;\n".formatted(operand.index(), expression);
+        ? "  I x" + operand.index() + " = AS_I(" + loaded + ");\n"
+        : "  V x" + operand.index() + " = " + loaded + ";\n";
+  }
+
+  /** The text with the operand's slot for every {@code #}; each plan writes all functions anew. */
+  private static String inSlot(Operand operand, String text) {
+    return text.replace("#", Integer.toString(operand.slot()));
   }
 
   /** How many functions there are; when it grows, the program must be built anew. */
@@ -189,7 +190,8 @@ public final class Functions {
         text = text.replace("$" + i, arguments.get(i));
       }
       String name = "t" + names.size();
-      source.append("    %s %s = %s;\n".formatted(call.isInteger() ? "I" : "V", name, text));
+      source.append(call.isInteger() ? "    I " : "    V ");
+      source.append(name).append(" = ").append(text).append(";\n");
       return name;
     }
   }

@@ -32,17 +32,33 @@ public final class Builder {
   private final Derivations derivations;
   private final List<Op> ops = new ArrayList<>();
   private final Map<Value, View> views = new IdentityHashMap<>();
+  private final boolean oneShape;
   private Node node;
   private int step;
+  private boolean shaped;
 
-  public Builder(Derivations derivations) {
+  /**
+   * @param oneShape whether all programs of the model are for the same shapes, which then are as
+   *     good as written in its file
+   */
+  public Builder(Derivations derivations, boolean oneShape) {
     this.derivations = derivations;
+    this.oneShape = oneShape;
   }
 
   /** Everything emitted from now on comes from this node. */
   public void begin(Node current) {
     node = current;
     step = 0;
+    shaped = false;
+  }
+
+  /**
+   * Says that a constant decides on what the node makes of others, as bounds do of a slice. What
+   * follows from shapes is not kept from program to program: there may be one for every length.
+   */
+  public void decidedBy(Value constant) {
+    shaped |= !constant.isStable() && !oneShape;
   }
 
   public List<Op> ops() {
@@ -67,7 +83,7 @@ public final class Builder {
    */
   public Value derive(String recipe, Maker maker, Value... sources) {
     Tensor[] tensors = Arrays.stream(sources).map(Value::constant).toArray(Tensor[]::new);
-    boolean stable = Arrays.stream(sources).allMatch(Value::isStable);
+    boolean stable = isStable(sources);
     Tensor made =
         stable ? derivations.get(recipe, () -> maker.make(tensors), tensors) : maker.make(tensors);
     return constant(made, stable);
@@ -82,8 +98,7 @@ public final class Builder {
   /** Adds an action, or its result when that can be known now. */
   public Value emit(Action action, DataType type, int[] shape, Value... inputs) {
     if (HostEvaluator.knows(action) && Arrays.stream(inputs).allMatch(Value::isConstant)) {
-      boolean stable = Arrays.stream(inputs).allMatch(Value::isStable);
-      if (stable || Shapes.size(shape) <= FOLD_LIMIT) {
+      if (isStable(inputs) || Shapes.size(shape) <= FOLD_LIMIT) {
         return derive(
             node.name() + "/" + step++ + Arrays.toString(shape) + parameters(action),
             tensors -> HostEvaluator.evaluate(action, type, shape, List.of(tensors)),
@@ -96,6 +111,11 @@ public final class Builder {
     Value output = Value.computed(node.name(), type, shape);
     ops.add(new Op(node.type(), action, List.of(inputs), output, List.of(node.name())));
     return output;
+  }
+
+  /** Whether what the node makes of these depends on the model file alone. */
+  private boolean isStable(Value... sources) {
+    return !shaped && Arrays.stream(sources).allMatch(Value::isStable);
   }
 
   /** What may differ from plan to plan although the node and its operands are the same. */
