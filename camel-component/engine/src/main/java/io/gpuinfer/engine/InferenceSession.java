@@ -19,14 +19,16 @@ public interface InferenceSession extends AutoCloseable {
   DeviceInfo device();
 
   /**
-   * Runs the model once.
+   * Runs the model once, after the runs that came before.
    *
    * @param inputs one tensor for each of {@link #inputs()}; all dynamic extents may differ from run
    *     to run
    * @return the model's outputs, and what was executed for them
    * @throws InvalidInputException when the inputs do not fit the model; the session stays usable
-   * @throws DeadlineExceededException when the deadline passed, or the run was cancelled
+   * @throws DeadlineExceededException when the deadline passed, before or during the run, or the
+   *     run was cancelled
    * @throws DeviceOfflineException when the device reported an error; a later run tries it again
+   * @throws IllegalStateException when the session is closed
    */
   RunResult execute(Map<String, Tensor> inputs, RunOptions options);
 
@@ -40,10 +42,17 @@ public interface InferenceSession extends AutoCloseable {
     return run(inputs, RunOptions.NONE);
   }
 
-  /** What is loaded, what it costs, and where the last run was executed. */
+  /**
+   * What is loaded, what it costs, and where the last run was executed. Answers at once, also while
+   * a run is going on or hangs; what it says of runs is of the last one that ended.
+   */
   SessionDescription describe();
 
-  /** Gives the device memory back. Runs in progress finish first; later ones fail. */
+  /**
+   * Refuses runs from now on, those that wait for their turn included, and gives the device memory
+   * back. It returns at once: while a run is going on, its memory is in use, and is given back when
+   * that run ends; never, should it hang for ever.
+   */
   @Override
   void close();
 }

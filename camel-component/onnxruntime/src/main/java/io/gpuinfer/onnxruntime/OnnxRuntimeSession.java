@@ -4,7 +4,6 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import io.gpuinfer.engine.DeadlineExceededException;
 import io.gpuinfer.engine.DeviceInfo;
 import io.gpuinfer.engine.DeviceOfflineException;
 import io.gpuinfer.engine.Execution;
@@ -15,14 +14,13 @@ import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.RunOptions;
 import io.gpuinfer.engine.RunResult;
 import io.gpuinfer.engine.SessionDescription;
+import io.gpuinfer.engine.SessionGate;
 import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.engine.TensorInfo;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 
 /** A model loaded into ONNX Runtime. */
 final class OnnxRuntimeSession implements InferenceSession {
@@ -36,8 +34,7 @@ final class OnnxRuntimeSession implements InferenceSession {
   private final InputCheck check;
   private final InputBuffers buffers;
   private final ScheduledThreadPoolExecutor watcher;
-  private final ReentrantLock turn = new ReentrantLock(true);
-  private boolean closed;
+  private final SessionGate gate;
 
   OnnxRuntimeSession(
       String model,
@@ -55,6 +52,7 @@ final class OnnxRuntimeSession implements InferenceSession {
     this.check = new InputCheck(signature.inputs());
     this.buffers = new InputBuffers(environment);
     this.watcher = newWatcher(model);
+    this.gate = new SessionGate(model, this::dispose);
   }
 
   private static ScheduledThreadPoolExecutor newWatcher(String model) {
@@ -88,33 +86,11 @@ final class OnnxRuntimeSession implements InferenceSession {
   @Override
   public RunResult execute(Map<String, Tensor> inputs, RunOptions options) {
     check.check(inputs);
-    waitForTurn(options);
-    try {
-      if (closed) {
-        throw new IllegalStateException("The session of " + model + " is closed");
-      }
-      RunWatch.throwIfDue(options);
-      return runNow(inputs, options);
-    } finally {
-      turn.unlock();
-    }
-  }
-
-  private void waitForTurn(RunOptions options) {
-    try {
-      long patience = options.deadlineNanos() - System.nanoTime();
-      if (!turn.tryLock(
-          options.deadlineNanos() == Long.MAX_VALUE ? Long.MAX_VALUE : patience,
-          TimeUnit.NANOSECONDS)) {
-        throw new DeadlineExceededException("The deadline passed while another run was going on");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new DeadlineExceededException("Interrupted while another run was going on", e);
-    }
+    return gate.run(options, () -> runNow(inputs, options));
   }
 
   private RunResult runNow(Map<String, Tensor> inputs, RunOptions options) {
+    RunWatch.throwIfDue(options);
     Map<String, OnnxTensor> bound = new HashMap<>();
     long began = System.nanoTime();
     try (RunWatch watch = new RunWatch(options, watcher)) {
@@ -177,19 +153,16 @@ final class OnnxRuntimeSession implements InferenceSession {
 
   @Override
   public void close() {
-    turn.lock();
+    gate.close();
+  }
+
+  private void dispose() {
+    watcher.shutdownNow();
+    buffers.clear();
     try {
-      if (closed) {
-        return;
-      }
-      closed = true;
-      watcher.shutdownNow();
-      buffers.clear();
       session.close();
     } catch (OrtException e) {
       throw new GpuInferException("The session of " + model + " cannot be closed", e);
-    } finally {
-      turn.unlock();
     }
   }
 }

@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,7 +75,7 @@ final class DeviceProgram implements AutoCloseable {
   private boolean builtSharded;
   private int builtFunctions;
   private int builtOpcodes;
-  private int compiles;
+  private final AtomicInteger compiles = new AtomicInteger();
   private int runs;
 
   DeviceProgram(
@@ -116,8 +117,9 @@ final class DeviceProgram implements AutoCloseable {
     return weights;
   }
 
+  /** How often the program was built; for any thread. */
   int compiles() {
-    return compiles;
+    return compiles.get();
   }
 
   /** Makes the next {@link #prepare} bring everything to the device anew. */
@@ -213,7 +215,7 @@ final class DeviceProgram implements AutoCloseable {
       runner.close();
       runner = null;
     }
-    if (++compiles > MAX_COMPILES) {
+    if (compiles.incrementAndGet() > MAX_COMPILES) {
       throw new ModelLoadException(
           "'%s' needs another program for every shape: it was compiled %d times"
               .formatted(model, MAX_COMPILES));

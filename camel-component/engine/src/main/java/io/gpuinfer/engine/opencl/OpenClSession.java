@@ -12,6 +12,7 @@ import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.engine.RunOptions;
 import io.gpuinfer.engine.RunResult;
 import io.gpuinfer.engine.SessionDescription;
+import io.gpuinfer.engine.SessionGate;
 import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.engine.TensorInfo;
 import io.gpuinfer.engine.fuse.Fusions;
@@ -25,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,11 +49,17 @@ final class OpenClSession implements InferenceSession {
   private final DeviceProgram program;
   private final PlanCache plans = new PlanCache(PLAN_BYTES);
 
-  /** Of the last run. */
-  private RunTally tally = new RunTally();
+  private final AtomicInteger reruns = new AtomicInteger();
+  private final SessionGate gate;
 
-  private int reruns;
-  private boolean closed;
+  /** For whoever asks while the next one is going on. */
+  private volatile LastRun last = new LastRun(null, 0);
+
+  /**
+   * @param plan of the run, or null
+   * @param executedFlops floating-point operations of the passes that ran
+   */
+  private record LastRun(Plan plan, long executedFlops) {}
 
   /**
    * @param name of the model, for messages
@@ -82,6 +90,7 @@ final class OpenClSession implements InferenceSession {
             model.weights(),
             ledger,
             options.drill());
+    this.gate = new SessionGate(name, this::dispose);
   }
 
   /** Plans, compiles and runs the model once, unless only a request can tell its shapes. */
@@ -106,17 +115,22 @@ final class OpenClSession implements InferenceSession {
   }
 
   @Override
-  public synchronized RunResult execute(Map<String, Tensor> inputs, RunOptions run) {
-    if (closed) {
-      throw new IllegalStateException("The session of '" + name + "' is closed");
-    }
+  public RunResult execute(Map<String, Tensor> inputs, RunOptions run) {
+    return gate.run(run, () -> executeNow(inputs, run));
+  }
+
+  private RunResult executeNow(Map<String, Tensor> inputs, RunOptions run) {
     check.check(inputs);
     inputs.forEach(this::refuseEmpty);
-    tally = new RunTally();
-    Plan plan = prepare(inputs);
+    RunTally tally = new RunTally();
+    Plan plan = prepare(inputs, tally);
     program.write(inputs, tally);
-    if (!program.execute(run, tally)) {
-      again(plan, run);
+    try {
+      if (!program.execute(run, tally)) {
+        again(plan, run, tally);
+      }
+    } finally {
+      last = new LastRun(plan, tally.flops());
     }
     Map<String, Tensor> outputs = program.read(tally);
     return new RunResult(outputs, tally.execution(device, plan));
@@ -131,8 +145,8 @@ final class OpenClSession implements InferenceSession {
     }
   }
 
-  private void again(Plan plan, RunOptions run) {
-    reruns++;
+  private void again(Plan plan, RunOptions run, RunTally tally) {
+    reruns.incrementAndGet();
     LOG.warn("'{}' lost a device buffer to the garbage collector; running it again", name);
     program.forget();
     long start = System.nanoTime();
@@ -145,7 +159,7 @@ final class OpenClSession implements InferenceSession {
     }
   }
 
-  private Plan prepare(Map<String, Tensor> inputs) {
+  private Plan prepare(Map<String, Tensor> inputs, RunTally tally) {
     long start = System.nanoTime();
     Plan plan = plan(inputs);
     program.prepare(plan);
@@ -190,8 +204,9 @@ final class OpenClSession implements InferenceSession {
   }
 
   @Override
-  public synchronized SessionDescription describe() {
-    Plan plan = program.current();
+  public SessionDescription describe() {
+    LastRun run = last;
+    Plan plan = run.plan();
     long flops = plan == null ? 0 : plan.flops();
     return new SessionDescription(
         name,
@@ -204,32 +219,33 @@ final class OpenClSession implements InferenceSession {
         flops,
         plan == null ? 0 : plan.bytes(),
         plan == null ? 0 : plan.passes().size(),
-        flops == 0 ? 0 : (double) tally.flops() / flops,
+        flops == 0 ? 0 : (double) run.executedFlops() / flops,
         program.compiles(),
-        reruns,
+        reruns.get(),
         plans.describe());
   }
 
-  /** The plan of the last run, for tests. */
-  synchronized Plan currentPlan() {
+  /** The plan that is on the device, for tests. */
+  Plan currentPlan() {
     return program.current();
   }
 
   /** The arrays with the model's weights, for tests. */
-  synchronized List<float[]> weightArrays() {
+  List<float[]> weightArrays() {
     return program.weights().shards();
   }
 
   @Override
-  public synchronized void close() {
-    if (!closed) {
-      closed = true;
-      plans.clear();
-      try {
-        program.close();
-      } finally {
-        model.close();
-      }
+  public void close() {
+    gate.close();
+  }
+
+  private void dispose() {
+    plans.clear();
+    try {
+      program.close();
+    } finally {
+      model.close();
     }
   }
 }

@@ -40,10 +40,12 @@ public final class WeightStore {
   private final long[] sizes = new long[Buffer.MAX_SHARDS];
 
   private int count;
+  private volatile long size;
 
   public WeightStore(Target target) {
     this.target = target;
     sizes[0] = target.align(0) + ZEROS;
+    size = sizes[0];
   }
 
   /** The offset of the zeros. */
@@ -74,6 +76,7 @@ public final class WeightStore {
     int shard = shardFor(tensor, values.length);
     long from = target.align(sizes[shard]);
     sizes[shard] = from + values.length;
+    size = Arrays.stream(sizes).sum();
     long offset = Buffer.inShard(shard, from);
     sameLayout.put(tensor, offset);
     unwritten.add(new Entry(shard, (int) from, values));
@@ -106,9 +109,9 @@ public final class WeightStore {
     return (elements * Float.BYTES) >> 20;
   }
 
-  /** Elements in all. */
-  public synchronized long size() {
-    return Arrays.stream(sizes).sum();
+  /** Elements in all; waits for nobody. */
+  public long size() {
+    return size;
   }
 
   /** Elements of each shard that has any. */
