@@ -36,7 +36,7 @@ final class Devices {
   static Devices find() {
     List<OpenCLDevice> found = new ArrayList<>();
     try {
-      found.addAll(OpenCLDevice.listDevices(null));
+      SignalGuard.during(() -> found.addAll(OpenCLDevice.listDevices(null)));
     } catch (LinkageError | RuntimeException e) {
       // Without an OpenCL loader Aparapi's native library does not load: that is a machine without
       // devices, and the caller says so with what to do about it.

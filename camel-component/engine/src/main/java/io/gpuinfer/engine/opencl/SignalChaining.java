@@ -2,8 +2,6 @@ package io.gpuinfer.engine.opencl;
 
 import io.gpuinfer.engine.DeviceInfo;
 import io.gpuinfer.engine.DeviceKind;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -11,13 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells users of PoCL to load {@code libjsig.so} first.
- *
- * <p>A JVM on Linux stops its threads by letting them read a forbidden page, and handles the signal
- * SIGSEGV that follows. PoCL's compiler, LLVM, puts a handler of its own in that place for the time
- * of a compilation. It deletes the compilation's files when a thread is stopped; and when two are
- * stopped at the same moment, the process ends. The JVM's library {@code libjsig.so} keeps such
- * handlers out, but has to be loaded before all others.
+ * Tells users of PoCL to load {@code libjsig.so} first, where {@link SignalGuard} cannot keep the
+ * JVM's signal handlers in place: that library keeps others' out, but has to be loaded before all
+ * others.
  */
 final class SignalChaining {
 
@@ -33,9 +27,10 @@ final class SignalChaining {
         && device.driver().contains("PoCL")
         && Files.isReadable(MAPS)
         && !isLoaded()
+        && !SignalGuard.holds()
         && SAID.compareAndSet(false, true)) {
       LOG.warn(
-          "PoCL takes over signals of the JVM while it compiles, which can end the process or make"
+          "PoCL takes over signals of the JVM, which can end the process or make"
               + " a compilation fail; start Java with LD_PRELOAD={}/lib/libjsig.so",
           System.getProperty("java.home"));
     }
@@ -43,10 +38,6 @@ final class SignalChaining {
 
   /** Whether {@code libjsig.so} is in this process. */
   static boolean isLoaded() {
-    try {
-      return Files.readString(MAPS, StandardCharsets.ISO_8859_1).contains("libjsig");
-    } catch (IOException e) {
-      return false;
-    }
+    return !LoadedLibraries.now().named("libjsig").isEmpty();
   }
 }
