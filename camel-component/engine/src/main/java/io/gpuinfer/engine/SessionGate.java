@@ -52,13 +52,7 @@ public final class SessionGate {
   private void enter(RunOptions options) {
     lock.lock();
     try {
-      boolean inTime = true;
-      while (occupied && !closed) { // whoever is woken goes in, or the wake-up would be lost
-        if (!inTime) {
-          throw new DeadlineExceededException("The deadline passed while another run was going on");
-        }
-        inTime = awaitChange(options.deadlineNanos());
-      }
+      awaitTurn(options.deadlineNanos());
       if (closed) {
         throw new IllegalStateException("The session of '" + model + "' is closed");
       }
@@ -68,14 +62,16 @@ public final class SessionGate {
     }
   }
 
-  /** Answers false when the deadline has passed. */
-  private boolean awaitChange(long deadlineNanos) {
+  private void awaitTurn(long deadlineNanos) {
+    long patience =
+        deadlineNanos == Long.MAX_VALUE ? Long.MAX_VALUE : deadlineNanos - System.nanoTime();
     try {
-      if (deadlineNanos != Long.MAX_VALUE) {
-        return change.awaitNanos(deadlineNanos - System.nanoTime()) > 0;
+      while (occupied && !closed) { // whoever is woken goes in, or the wake-up would be lost
+        if (patience <= 0) {
+          throw new DeadlineExceededException("The deadline passed while another run was going on");
+        }
+        patience = change.awaitNanos(patience);
       }
-      change.await();
-      return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new DeadlineExceededException("Interrupted while another run was going on", e);

@@ -48,8 +48,7 @@ class SessionGateTest {
     }
 
     Caller waits() throws InterruptedException {
-      while (thread.getState() != Thread.State.WAITING
-          && thread.getState() != Thread.State.TIMED_WAITING) {
+      while (thread.getState() == Thread.State.RUNNABLE) {
         Thread.sleep(1);
       }
       return this;
@@ -91,7 +90,7 @@ class SessionGateTest {
                   () -> {
                     assertThat(inside.incrementAndGet()).isEqualTo(1);
                     order.add(number);
-                    Thread.yield();
+                    Thread.onSpinWait();
                     inside.decrementAndGet();
                   })
               .waits());
@@ -238,7 +237,7 @@ class SessionGateTest {
                         RunOptions.NONE,
                         () -> {
                           inside.incrementAndGet();
-                          Thread.yield();
+                          Thread.onSpinWait();
                           return inside.decrementAndGet();
                         });
                   } catch (IllegalStateException e) {

@@ -68,8 +68,7 @@ class HungSessionTest {
     FutureTask<Map<String, Tensor>> run = new FutureTask<>(() -> session.run(INPUTS, options));
     Thread thread = new Thread(run);
     thread.start();
-    while (thread.getState() != Thread.State.TIMED_WAITING
-        && thread.getState() != Thread.State.WAITING) {
+    while (thread.getState() == Thread.State.RUNNABLE) {
       Thread.onSpinWait(); // it is about to hang, or to wait for one that does
     }
     return run;
