@@ -20,6 +20,7 @@ public class GpuInferComponent extends HealthCheckComponent {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]*");
 
   private static final int MOST_IN_BATCH = 4096;
+  private static final int MOST_INSTANCES = 64;
   private static final int MOST_WAITING = 1_000_000;
   private static final long LONGEST_MILLIS = Duration.ofDays(1).toMillis();
 
@@ -36,6 +37,7 @@ public class GpuInferComponent extends HealthCheckComponent {
   private DevicePolicy devices;
   private Workers workers;
   private LoadedModels models;
+  private final ModelObservers observers = new ModelObservers();
 
   @Override
   protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters)
@@ -51,9 +53,16 @@ public class GpuInferComponent extends HealthCheckComponent {
     if (configuration.getModelVersion() != null) {
       requireName("modelVersion", configuration.getModelVersion());
     }
-    requireRange("maxBatchSize", configuration.getMaxBatchSize(), MOST_IN_BATCH);
-    requireRange("queueCapacity", configuration.getQueueCapacity(), MOST_WAITING);
-    requireRange("requestTimeout", configuration.getRequestTimeout(), LONGEST_MILLIS);
+    requireRange("maxBatchSize", configuration.getMaxBatchSize(), 1, MOST_IN_BATCH);
+    requireRange("maxBatchDelay", configuration.getMaxBatchDelay(), 0, LONGEST_MILLIS);
+    requireRange("instances", configuration.getInstances(), 1, MOST_INSTANCES);
+    requireRange("queueCapacity", configuration.getQueueCapacity(), 1, MOST_WAITING);
+    requireRange("requestTimeout", configuration.getRequestTimeout(), 1, LONGEST_MILLIS);
+    requireRange("watchdog", configuration.getWatchdog(), 1, LONGEST_MILLIS);
+    if (!(configuration.getQueueGflop() >= 0)) {
+      throw new IllegalArgumentException(
+          "queueGflop must not be below 0, but is " + configuration.getQueueGflop());
+    }
   }
 
   private static void requireName(String what, String name) {
@@ -64,10 +73,10 @@ public class GpuInferComponent extends HealthCheckComponent {
     }
   }
 
-  private static void requireRange(String option, long value, long most) {
-    if (value < 1 || value > most) {
+  private static void requireRange(String option, long value, long least, long most) {
+    if (value < least || value > most) {
       throw new IllegalArgumentException(
-          "%s must be from 1 to %d, but is %d".formatted(option, most, value));
+          "%s must be from %d to %d, but is %d".formatted(option, least, most, value));
     }
   }
 
@@ -78,7 +87,8 @@ public class GpuInferComponent extends HealthCheckComponent {
     workers = new Workers(getCamelContext().getExecutorServiceManager(), this);
     models =
         new LoadedModels(
-            new ModelLoader(() -> ModelRepository.at(modelRepository), devices, workers.tasks()));
+            new ModelLoader(
+                () -> ModelRepository.at(modelRepository), devices, workers, observers));
   }
 
   @Override
@@ -90,6 +100,11 @@ public class GpuInferComponent extends HealthCheckComponent {
   /** The threads of this component. */
   Workers workers() {
     return workers;
+  }
+
+  /** Those who hear of this component's models. */
+  ModelObservers observers() {
+    return observers;
   }
 
   /** The models that this component's endpoints use now. */

@@ -1,5 +1,6 @@
 package io.gpuinfer.component;
 
+import java.time.Duration;
 import java.util.Optional;
 import org.apache.camel.AsyncEndpoint;
 import org.apache.camel.Category;
@@ -29,6 +30,7 @@ import org.apache.camel.support.DefaultEndpoint;
 public class GpuInferEndpoint extends DefaultEndpoint implements AsyncEndpoint {
 
   private final RequestCounts counts = new RequestCounts();
+  private AnswerOrder order;
 
   @UriPath(
       description =
@@ -80,6 +82,19 @@ public class GpuInferEndpoint extends DefaultEndpoint implements AsyncEndpoint {
 
   RequestCounts counts() {
     return counts;
+  }
+
+  /** The order in which answers leave, where they have one. */
+  AnswerOrder order() {
+    return order;
+  }
+
+  @Override
+  protected void doStart() throws Exception {
+    super.doStart();
+    order =
+        new AnswerOrder(
+            getComponent().workers(), Duration.ofMillis(configuration.getRequestTimeout()));
   }
 
   /** The model of this endpoint, loaded if nobody has yet; to be released. */

@@ -1,6 +1,7 @@
 package io.gpuinfer.component;
 
 import io.gpuinfer.engine.FaultDrill;
+import io.gpuinfer.serving.ModelServer;
 import io.gpuinfer.serving.device.DevicePolicy;
 import io.gpuinfer.serving.repository.ModelEntry;
 import io.gpuinfer.serving.repository.ModelRepository;
@@ -8,8 +9,8 @@ import io.gpuinfer.tasks.ServingOptions;
 import io.gpuinfer.tasks.Task;
 import io.gpuinfer.tasks.TaskFactory;
 import io.gpuinfer.tasks.TaskType;
+import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -18,17 +19,24 @@ final class ModelLoader implements Function<ModelKey, LoadedModel> {
 
   private final Supplier<ModelRepository> repository;
   private final TaskFactory tasks;
-  private final Executor workers;
+  private final Workers workers;
+  private final ModelObserver observer;
 
   /**
    * @param repository where models are found by name, asked for at each load
    * @param devices picks devices
    * @param workers run what belongs to a request but not to the device
+   * @param observer hears of each model
    */
-  ModelLoader(Supplier<ModelRepository> repository, DevicePolicy devices, Executor workers) {
+  ModelLoader(
+      Supplier<ModelRepository> repository,
+      DevicePolicy devices,
+      Workers workers,
+      ModelObserver observer) {
     this.repository = repository;
     this.tasks = new TaskFactory(devices);
     this.workers = workers;
+    this.observer = observer;
   }
 
   @Override
@@ -40,13 +48,28 @@ final class ModelLoader implements Function<ModelKey, LoadedModel> {
     ServingOptions options =
         ServingOptions.builder(key.device())
             .queueCapacity(key.mostUnderWay())
+            .queueWork(key.queueWork())
             .maxBatchSize(key.maxBatchSize())
+            .maxBatchDelay(key.maxBatchDelay())
+            .instances(key.instances())
+            .watchdog(key.watchdog())
             .warmup(key.warmup())
             .drill(drill)
+            .listener(observer.listener(key))
             .build();
-    Task task = tasks.create(key.task(), entry, options, workers);
+    Task task =
+        observed(
+            key,
+            entry.version(),
+            tasks.create(key.task(), entry, options, workers.tasks(), workers.answers()));
     Admission admission = new Admission(key.model(), key.mostUnderWay());
     return new LoadedModel(key, type(key, entry), entry.version(), task, drill, admission);
+  }
+
+  private Task observed(ModelKey key, String version, Task task) {
+    List<ModelServer> servers = task.servers();
+    observer.loaded(key, version, servers);
+    return new ObservedTask(task, () -> observer.unloaded(key, version, servers));
   }
 
   private ModelEntry entry(ModelKey key) {
