@@ -2,12 +2,14 @@ package io.gpuinfer.component;
 
 import io.gpuinfer.engine.DeviceInfo;
 import io.gpuinfer.serving.device.DevicePolicy;
+import io.gpuinfer.serving.device.InstanceStatus;
 import io.gpuinfer.serving.repository.ModelRepository;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.apache.camel.Endpoint;
+import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.HealthCheckComponent;
@@ -37,6 +39,7 @@ public class GpuInferComponent extends HealthCheckComponent {
   private DevicePolicy devices;
   private Workers workers;
   private LoadedModels models;
+  private DeviceHealthCheck deviceCheck;
   private final ModelObservers observers = new ModelObservers();
 
   @Override
@@ -81,6 +84,13 @@ public class GpuInferComponent extends HealthCheckComponent {
   }
 
   @Override
+  protected void doInit() throws Exception {
+    super.doInit();
+    observers.add(new RegisteredListeners(getCamelContext().getRegistry()));
+    Meters.in(getCamelContext()).ifPresent(observers::add);
+  }
+
+  @Override
   protected void doStart() throws Exception {
     super.doStart();
     devices = DevicePolicy.installed();
@@ -89,12 +99,33 @@ public class GpuInferComponent extends HealthCheckComponent {
         new LoadedModels(
             new ModelLoader(
                 () -> ModelRepository.at(modelRepository), devices, workers, observers));
+    HealthCheckRegistry checks = HealthCheckRegistry.get(getCamelContext());
+    if (checks != null) {
+      deviceCheck = new DeviceHealthCheck(name(), this::instances);
+      deviceCheck.setEnabled(isHealthCheckProducerEnabled());
+      checks.register(deviceCheck);
+    }
   }
 
   @Override
   protected void doStop() throws Exception {
+    if (deviceCheck != null) {
+      HealthCheckRegistry.get(getCamelContext()).unregister(deviceCheck);
+      deviceCheck = null;
+    }
     workers.shutdown();
     super.doStop();
+  }
+
+  private String name() {
+    return getDefaultName() == null ? "gpu-infer" : getDefaultName();
+  }
+
+  private List<InstanceStatus> instances() {
+    return models.all().stream()
+        .flatMap(model -> model.servers().stream())
+        .flatMap(server -> server.instances().stream())
+        .toList();
   }
 
   /** The threads of this component. */

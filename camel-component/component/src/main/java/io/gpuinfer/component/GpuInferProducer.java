@@ -140,7 +140,7 @@ public class GpuInferProducer extends DefaultAsyncProducer implements RouteIdAwa
     model = getEndpoint().acquire();
     WritableHealthCheckRepository checks = healthChecks();
     if (checks != null) {
-      healthCheck = new GpuInferHealthCheck(model, routeId);
+      healthCheck = new GpuInferHealthCheck(model.key(), getEndpoint()::loaded, routeId);
       healthCheck.setEnabled(getEndpoint().getComponent().isHealthCheckProducerEnabled());
       checks.addHealthCheck(healthCheck);
     }
