@@ -38,8 +38,13 @@ public class GpuInferComponentConfigurer extends PropertyConfigurerSupport imple
         case "healthCheckConsumerEnabled": target.setHealthCheckConsumerEnabled(property(camelContext, boolean.class, value)); return true;
         case "healthcheckproducerenabled":
         case "healthCheckProducerEnabled": target.setHealthCheckProducerEnabled(property(camelContext, boolean.class, value)); return true;
+        case "instances": getOrCreateConfiguration(target).setInstances(property(camelContext, int.class, value)); return true;
+        case "keeporder":
+        case "keepOrder": getOrCreateConfiguration(target).setKeepOrder(property(camelContext, boolean.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
+        case "maxbatchdelay":
+        case "maxBatchDelay": getOrCreateConfiguration(target).setMaxBatchDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "maxbatchsize":
         case "maxBatchSize": getOrCreateConfiguration(target).setMaxBatchSize(property(camelContext, int.class, value)); return true;
         case "modelrepository":
@@ -51,12 +56,15 @@ public class GpuInferComponentConfigurer extends PropertyConfigurerSupport imple
         case "priority": getOrCreateConfiguration(target).setPriority(property(camelContext, io.gpuinfer.serving.Priority.class, value)); return true;
         case "queuecapacity":
         case "queueCapacity": getOrCreateConfiguration(target).setQueueCapacity(property(camelContext, int.class, value)); return true;
+        case "queuegflop":
+        case "queueGflop": getOrCreateConfiguration(target).setQueueGflop(property(camelContext, double.class, value)); return true;
         case "requesttimeout":
         case "requestTimeout": getOrCreateConfiguration(target).setRequestTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "task": getOrCreateConfiguration(target).setTask(property(camelContext, io.gpuinfer.tasks.TaskType.class, value)); return true;
         case "warmup": getOrCreateConfiguration(target).setWarmup(property(camelContext, boolean.class, value)); return true;
         case "watchinterval":
         case "watchInterval": target.setWatchInterval(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "watchdog": getOrCreateConfiguration(target).setWatchdog(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         default: return false;
         }
     }
@@ -72,8 +80,13 @@ public class GpuInferComponentConfigurer extends PropertyConfigurerSupport imple
         case "healthCheckConsumerEnabled": return boolean.class;
         case "healthcheckproducerenabled":
         case "healthCheckProducerEnabled": return boolean.class;
+        case "instances": return int.class;
+        case "keeporder":
+        case "keepOrder": return boolean.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
+        case "maxbatchdelay":
+        case "maxBatchDelay": return long.class;
         case "maxbatchsize":
         case "maxBatchSize": return int.class;
         case "modelrepository":
@@ -85,12 +98,15 @@ public class GpuInferComponentConfigurer extends PropertyConfigurerSupport imple
         case "priority": return io.gpuinfer.serving.Priority.class;
         case "queuecapacity":
         case "queueCapacity": return int.class;
+        case "queuegflop":
+        case "queueGflop": return double.class;
         case "requesttimeout":
         case "requestTimeout": return long.class;
         case "task": return io.gpuinfer.tasks.TaskType.class;
         case "warmup": return boolean.class;
         case "watchinterval":
         case "watchInterval": return long.class;
+        case "watchdog": return long.class;
         default: return null;
         }
     }
@@ -107,8 +123,13 @@ public class GpuInferComponentConfigurer extends PropertyConfigurerSupport imple
         case "healthCheckConsumerEnabled": return target.isHealthCheckConsumerEnabled();
         case "healthcheckproducerenabled":
         case "healthCheckProducerEnabled": return target.isHealthCheckProducerEnabled();
+        case "instances": return getOrCreateConfiguration(target).getInstances();
+        case "keeporder":
+        case "keepOrder": return getOrCreateConfiguration(target).isKeepOrder();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
+        case "maxbatchdelay":
+        case "maxBatchDelay": return getOrCreateConfiguration(target).getMaxBatchDelay();
         case "maxbatchsize":
         case "maxBatchSize": return getOrCreateConfiguration(target).getMaxBatchSize();
         case "modelrepository":
@@ -120,12 +141,15 @@ public class GpuInferComponentConfigurer extends PropertyConfigurerSupport imple
         case "priority": return getOrCreateConfiguration(target).getPriority();
         case "queuecapacity":
         case "queueCapacity": return getOrCreateConfiguration(target).getQueueCapacity();
+        case "queuegflop":
+        case "queueGflop": return getOrCreateConfiguration(target).getQueueGflop();
         case "requesttimeout":
         case "requestTimeout": return getOrCreateConfiguration(target).getRequestTimeout();
         case "task": return getOrCreateConfiguration(target).getTask();
         case "warmup": return getOrCreateConfiguration(target).isWarmup();
         case "watchinterval":
         case "watchInterval": return target.getWatchInterval();
+        case "watchdog": return getOrCreateConfiguration(target).getWatchdog();
         default: return null;
         }
     }

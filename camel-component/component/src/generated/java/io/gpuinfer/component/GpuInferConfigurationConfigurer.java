@@ -24,6 +24,11 @@ public class GpuInferConfigurationConfigurer extends org.apache.camel.support.co
         io.gpuinfer.component.GpuInferConfiguration target = (io.gpuinfer.component.GpuInferConfiguration) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "device": target.setDevice(property(camelContext, java.lang.String.class, value)); return true;
+        case "instances": target.setInstances(property(camelContext, int.class, value)); return true;
+        case "keeporder":
+        case "keepOrder": target.setKeepOrder(property(camelContext, boolean.class, value)); return true;
+        case "maxbatchdelay":
+        case "maxBatchDelay": target.setMaxBatchDelay(property(camelContext, long.class, value)); return true;
         case "maxbatchsize":
         case "maxBatchSize": target.setMaxBatchSize(property(camelContext, int.class, value)); return true;
         case "modeluri":
@@ -33,10 +38,13 @@ public class GpuInferConfigurationConfigurer extends org.apache.camel.support.co
         case "priority": target.setPriority(property(camelContext, io.gpuinfer.serving.Priority.class, value)); return true;
         case "queuecapacity":
         case "queueCapacity": target.setQueueCapacity(property(camelContext, int.class, value)); return true;
+        case "queuegflop":
+        case "queueGflop": target.setQueueGflop(property(camelContext, double.class, value)); return true;
         case "requesttimeout":
         case "requestTimeout": target.setRequestTimeout(property(camelContext, long.class, value)); return true;
         case "task": target.setTask(property(camelContext, io.gpuinfer.tasks.TaskType.class, value)); return true;
         case "warmup": target.setWarmup(property(camelContext, boolean.class, value)); return true;
+        case "watchdog": target.setWatchdog(property(camelContext, long.class, value)); return true;
         default: return false;
         }
     }
@@ -45,6 +53,11 @@ public class GpuInferConfigurationConfigurer extends org.apache.camel.support.co
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "device": return java.lang.String.class;
+        case "instances": return int.class;
+        case "keeporder":
+        case "keepOrder": return boolean.class;
+        case "maxbatchdelay":
+        case "maxBatchDelay": return long.class;
         case "maxbatchsize":
         case "maxBatchSize": return int.class;
         case "modeluri":
@@ -54,10 +67,13 @@ public class GpuInferConfigurationConfigurer extends org.apache.camel.support.co
         case "priority": return io.gpuinfer.serving.Priority.class;
         case "queuecapacity":
         case "queueCapacity": return int.class;
+        case "queuegflop":
+        case "queueGflop": return double.class;
         case "requesttimeout":
         case "requestTimeout": return long.class;
         case "task": return io.gpuinfer.tasks.TaskType.class;
         case "warmup": return boolean.class;
+        case "watchdog": return long.class;
         default: return null;
         }
     }
@@ -67,6 +83,11 @@ public class GpuInferConfigurationConfigurer extends org.apache.camel.support.co
         io.gpuinfer.component.GpuInferConfiguration target = (io.gpuinfer.component.GpuInferConfiguration) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "device": return target.getDevice();
+        case "instances": return target.getInstances();
+        case "keeporder":
+        case "keepOrder": return target.isKeepOrder();
+        case "maxbatchdelay":
+        case "maxBatchDelay": return target.getMaxBatchDelay();
         case "maxbatchsize":
         case "maxBatchSize": return target.getMaxBatchSize();
         case "modeluri":
@@ -76,10 +97,13 @@ public class GpuInferConfigurationConfigurer extends org.apache.camel.support.co
         case "priority": return target.getPriority();
         case "queuecapacity":
         case "queueCapacity": return target.getQueueCapacity();
+        case "queuegflop":
+        case "queueGflop": return target.getQueueGflop();
         case "requesttimeout":
         case "requestTimeout": return target.getRequestTimeout();
         case "task": return target.getTask();
         case "warmup": return target.isWarmup();
+        case "watchdog": return target.getWatchdog();
         default: return null;
         }
     }

@@ -24,8 +24,13 @@ public class GpuInferEndpointConfigurer extends PropertyConfigurerSupport implem
         GpuInferEndpoint target = (GpuInferEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "device": target.getConfiguration().setDevice(property(camelContext, java.lang.String.class, value)); return true;
+        case "instances": target.getConfiguration().setInstances(property(camelContext, int.class, value)); return true;
+        case "keeporder":
+        case "keepOrder": target.getConfiguration().setKeepOrder(property(camelContext, boolean.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
+        case "maxbatchdelay":
+        case "maxBatchDelay": target.getConfiguration().setMaxBatchDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "maxbatchsize":
         case "maxBatchSize": target.getConfiguration().setMaxBatchSize(property(camelContext, int.class, value)); return true;
         case "modeluri":
@@ -36,10 +41,13 @@ public class GpuInferEndpointConfigurer extends PropertyConfigurerSupport implem
         case "priority": target.getConfiguration().setPriority(property(camelContext, io.gpuinfer.serving.Priority.class, value)); return true;
         case "queuecapacity":
         case "queueCapacity": target.getConfiguration().setQueueCapacity(property(camelContext, int.class, value)); return true;
+        case "queuegflop":
+        case "queueGflop": target.getConfiguration().setQueueGflop(property(camelContext, double.class, value)); return true;
         case "requesttimeout":
         case "requestTimeout": target.getConfiguration().setRequestTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "task": target.getConfiguration().setTask(property(camelContext, io.gpuinfer.tasks.TaskType.class, value)); return true;
         case "warmup": target.getConfiguration().setWarmup(property(camelContext, boolean.class, value)); return true;
+        case "watchdog": target.getConfiguration().setWatchdog(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         default: return false;
         }
     }
@@ -48,8 +56,13 @@ public class GpuInferEndpointConfigurer extends PropertyConfigurerSupport implem
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "device": return java.lang.String.class;
+        case "instances": return int.class;
+        case "keeporder":
+        case "keepOrder": return boolean.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
+        case "maxbatchdelay":
+        case "maxBatchDelay": return long.class;
         case "maxbatchsize":
         case "maxBatchSize": return int.class;
         case "modeluri":
@@ -60,10 +73,13 @@ public class GpuInferEndpointConfigurer extends PropertyConfigurerSupport implem
         case "priority": return io.gpuinfer.serving.Priority.class;
         case "queuecapacity":
         case "queueCapacity": return int.class;
+        case "queuegflop":
+        case "queueGflop": return double.class;
         case "requesttimeout":
         case "requestTimeout": return long.class;
         case "task": return io.gpuinfer.tasks.TaskType.class;
         case "warmup": return boolean.class;
+        case "watchdog": return long.class;
         default: return null;
         }
     }
@@ -73,8 +89,13 @@ public class GpuInferEndpointConfigurer extends PropertyConfigurerSupport implem
         GpuInferEndpoint target = (GpuInferEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "device": return target.getConfiguration().getDevice();
+        case "instances": return target.getConfiguration().getInstances();
+        case "keeporder":
+        case "keepOrder": return target.getConfiguration().isKeepOrder();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
+        case "maxbatchdelay":
+        case "maxBatchDelay": return target.getConfiguration().getMaxBatchDelay();
         case "maxbatchsize":
         case "maxBatchSize": return target.getConfiguration().getMaxBatchSize();
         case "modeluri":
@@ -85,10 +106,13 @@ public class GpuInferEndpointConfigurer extends PropertyConfigurerSupport implem
         case "priority": return target.getConfiguration().getPriority();
         case "queuecapacity":
         case "queueCapacity": return target.getConfiguration().getQueueCapacity();
+        case "queuegflop":
+        case "queueGflop": return target.getConfiguration().getQueueGflop();
         case "requesttimeout":
         case "requestTimeout": return target.getConfiguration().getRequestTimeout();
         case "task": return target.getConfiguration().getTask();
         case "warmup": return target.getConfiguration().isWarmup();
+        case "watchdog": return target.getConfiguration().getWatchdog();
         default: return null;
         }
     }

@@ -23,9 +23,12 @@ public class GpuInferEndpointUriFactory extends org.apache.camel.support.compone
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(12);
+        Set<String> props = new HashSet<>(17);
         props.add("device");
+        props.add("instances");
+        props.add("keepOrder");
         props.add("lazyStartProducer");
+        props.add("maxBatchDelay");
         props.add("maxBatchSize");
         props.add("model");
         props.add("modelUri");
@@ -33,9 +36,11 @@ public class GpuInferEndpointUriFactory extends org.apache.camel.support.compone
         props.add("operation");
         props.add("priority");
         props.add("queueCapacity");
+        props.add("queueGflop");
         props.add("requestTimeout");
         props.add("task");
         props.add("warmup");
+        props.add("watchdog");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);
         SECRET_PROPERTY_NAMES = Collections.emptySet();
         MULTI_VALUE_PREFIXES = Collections.emptyMap();

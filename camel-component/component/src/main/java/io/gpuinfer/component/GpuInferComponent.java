@@ -3,6 +3,7 @@ package io.gpuinfer.component;
 import io.gpuinfer.engine.DeviceInfo;
 import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.serving.device.DevicePolicy;
+import io.gpuinfer.serving.device.InstanceStatus;
 import io.gpuinfer.serving.repository.ModelRepository;
 import io.gpuinfer.serving.repository.RepositoryWatch;
 import io.gpuinfer.serving.version.ChangeRefusedException;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.apache.camel.Endpoint;
+import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.HealthCheckComponent;
@@ -29,6 +31,7 @@ public class GpuInferComponent extends HealthCheckComponent {
   private static final Logger LOG = LoggerFactory.getLogger(GpuInferComponent.class);
 
   private static final int MOST_IN_BATCH = 4096;
+  private static final int MOST_INSTANCES = 64;
   private static final int MOST_WAITING = 1_000_000;
   private static final long LONGEST_MILLIS = Duration.ofDays(1).toMillis();
 
@@ -55,6 +58,8 @@ public class GpuInferComponent extends HealthCheckComponent {
   private LoadedModels models;
   private ModelOperations operations;
   private RepositoryWatch watch;
+  private DeviceHealthCheck deviceCheck;
+  private final ModelObservers observers = new ModelObservers();
 
   @Override
   protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters)
@@ -73,9 +78,16 @@ public class GpuInferComponent extends HealthCheckComponent {
     if (configuration.getModelVersion() != null) {
       requireName("modelVersion", configuration.getModelVersion());
     }
-    requireRange("maxBatchSize", configuration.getMaxBatchSize(), MOST_IN_BATCH);
-    requireRange("queueCapacity", configuration.getQueueCapacity(), MOST_WAITING);
-    requireRange("requestTimeout", configuration.getRequestTimeout(), LONGEST_MILLIS);
+    requireRange("maxBatchSize", configuration.getMaxBatchSize(), 1, MOST_IN_BATCH);
+    requireRange("maxBatchDelay", configuration.getMaxBatchDelay(), 0, LONGEST_MILLIS);
+    requireRange("instances", configuration.getInstances(), 1, MOST_INSTANCES);
+    requireRange("queueCapacity", configuration.getQueueCapacity(), 1, MOST_WAITING);
+    requireRange("requestTimeout", configuration.getRequestTimeout(), 1, LONGEST_MILLIS);
+    requireRange("watchdog", configuration.getWatchdog(), 1, LONGEST_MILLIS);
+    if (!(configuration.getQueueGflop() >= 0)) {
+      throw new IllegalArgumentException(
+          "queueGflop must not be below 0, but is " + configuration.getQueueGflop());
+    }
   }
 
   /** It would look like the version to change to, which a header names. */
@@ -101,11 +113,18 @@ public class GpuInferComponent extends HealthCheckComponent {
     }
   }
 
-  private static void requireRange(String option, long value, long most) {
-    if (value < 1 || value > most) {
+  private static void requireRange(String option, long value, long least, long most) {
+    if (value < least || value > most) {
       throw new IllegalArgumentException(
-          "%s must be from 1 to %d, but is %d".formatted(option, most, value));
+          "%s must be from %d to %d, but is %d".formatted(option, least, most, value));
     }
+  }
+
+  @Override
+  protected void doInit() throws Exception {
+    super.doInit();
+    observers.add(new RegisteredListeners(getCamelContext().getRegistry()));
+    Meters.in(getCamelContext()).ifPresent(observers::add);
   }
 
   @Override
@@ -115,11 +134,20 @@ public class GpuInferComponent extends HealthCheckComponent {
     workers = new Workers(getCamelContext().getExecutorServiceManager(), this);
     ChosenVersions chosen = new ChosenVersions();
     models =
-        new LoadedModels(
-            new ModelLoader(this::repository, chosen, devices, workers.tasks(), workers.control()));
+        new LoadedModels(new ModelLoader(this::repository, chosen, devices, workers, observers));
     operations = new ModelOperations(this::repository, models, chosen);
     if (watchInterval > 0) {
       watch(new VersionArrivals(this::repository, operations, chosen));
+    }
+    watchDevices();
+  }
+
+  private void watchDevices() {
+    HealthCheckRegistry checks = HealthCheckRegistry.get(getCamelContext());
+    if (checks != null) {
+      deviceCheck = new DeviceHealthCheck(name(), this::instances);
+      deviceCheck.setEnabled(isHealthCheckProducerEnabled());
+      checks.register(deviceCheck);
     }
   }
 
@@ -142,13 +170,33 @@ public class GpuInferComponent extends HealthCheckComponent {
       watch.close();
       watch = null;
     }
+    if (deviceCheck != null) {
+      HealthCheckRegistry.get(getCamelContext()).unregister(deviceCheck);
+      deviceCheck = null;
+    }
     workers.shutdown();
     super.doStop();
+  }
+
+  private String name() {
+    return getDefaultName() == null ? "gpu-infer" : getDefaultName();
+  }
+
+  private List<InstanceStatus> instances() {
+    return models.all().stream()
+        .flatMap(model -> model.servers().stream())
+        .flatMap(server -> server.instances().stream())
+        .toList();
   }
 
   /** The threads of this component. */
   Workers workers() {
     return workers;
+  }
+
+  /** Those who hear of this component's models. */
+  ModelObservers observers() {
+    return observers;
   }
 
   /** The models that this component's endpoints use now. */

@@ -31,7 +31,8 @@ public class GpuInferConfiguration implements Cloneable {
               + " opencl: any OpenCL device, GPUs first. cpu: ONNX Runtime on the host. auto: the"
               + " first of these that is there, with a warning in the log that says which. A"
               + " number picks an OpenCL device by its position, and any other text picks a device"
-              + " by a part of its name.")
+              + " by a part of its name. Several of these between commas: the model is loaded on"
+              + " each, and they share the requests.")
   private String device = "auto";
 
   @UriParam(
@@ -54,8 +55,26 @@ public class GpuInferConfiguration implements Cloneable {
       defaultValue = "16",
       description =
           "The most items that share a run: items of a body that is a list, and of exchanges that"
-              + " wait at the same time. Nothing waits for a batch to fill.")
+              + " wait at the same time.")
   private int maxBatchSize = 16;
+
+  @UriParam(
+      label = "producer",
+      defaultValue = "2",
+      javaType = "java.time.Duration",
+      description =
+          "The longest that a request waits for others to share its run, and only while they are"
+              + " expected to come soon enough for that to pay. 0: nothing waits for a batch to"
+              + " fill.")
+  private long maxBatchDelay = 2;
+
+  @UriParam(
+      label = "producer",
+      defaultValue = "1",
+      description =
+          "How often the model is loaded on each of its devices. More than one lets a device"
+              + " compute while it is given the next inputs, and takes the memory as many times.")
+  private int instances = 1;
 
   @UriParam(
       label = "producer",
@@ -64,6 +83,32 @@ public class GpuInferConfiguration implements Cloneable {
           "Requests that may wait for the model while a full batch runs. One more is refused at"
               + " once with an OverloadedException.")
   private int queueCapacity = 256;
+
+  @UriParam(
+      label = "producer,advanced",
+      defaultValue = "0",
+      description =
+          "Work that may wait for the model, in GFLOP. A request that would make it more is refused"
+              + " with an OverloadedException. 0: only queueCapacity and the requests' deadlines"
+              + " bound it.")
+  private double queueGflop;
+
+  @UriParam(
+      label = "producer,advanced",
+      defaultValue = "30000",
+      javaType = "java.time.Duration",
+      description =
+          "The least time after which a run that does not end counts as hung. The device is offline"
+              + " then, and set up anew.")
+  private long watchdog = 30_000;
+
+  @UriParam(
+      label = "producer",
+      defaultValue = "false",
+      description =
+          "Whether answers leave in the order in which the exchanges came to the endpoint, failures"
+              + " among them. The routes behind them go on one after the other then.")
+  private boolean keepOrder;
 
   @UriParam(
       label = "producer",
@@ -131,12 +176,52 @@ public class GpuInferConfiguration implements Cloneable {
     this.maxBatchSize = maxBatchSize;
   }
 
+  public long getMaxBatchDelay() {
+    return maxBatchDelay;
+  }
+
+  public void setMaxBatchDelay(long maxBatchDelay) {
+    this.maxBatchDelay = maxBatchDelay;
+  }
+
+  public int getInstances() {
+    return instances;
+  }
+
+  public void setInstances(int instances) {
+    this.instances = instances;
+  }
+
   public int getQueueCapacity() {
     return queueCapacity;
   }
 
   public void setQueueCapacity(int queueCapacity) {
     this.queueCapacity = queueCapacity;
+  }
+
+  public double getQueueGflop() {
+    return queueGflop;
+  }
+
+  public void setQueueGflop(double queueGflop) {
+    this.queueGflop = queueGflop;
+  }
+
+  public long getWatchdog() {
+    return watchdog;
+  }
+
+  public void setWatchdog(long watchdog) {
+    this.watchdog = watchdog;
+  }
+
+  public boolean isKeepOrder() {
+    return keepOrder;
+  }
+
+  public void setKeepOrder(boolean keepOrder) {
+    this.keepOrder = keepOrder;
   }
 
   public long getRequestTimeout() {

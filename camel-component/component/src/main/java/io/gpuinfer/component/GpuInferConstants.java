@@ -57,6 +57,22 @@ public final class GpuInferConstants {
 
   @Metadata(
       label = "producer",
+      description =
+          "Milliseconds of these that inputs and outputs took to and from the device, rather than"
+              + " the model itself.",
+      javaType = "Double")
+  public static final String TRANSFER_MILLIS = "CamelGpuInferTransferMillis";
+
+  @Metadata(
+      label = "producer",
+      description =
+          "Share of the model's operators that the device named ran itself, from 0 to 1, counted"
+              + " from what was executed.",
+      javaType = "Double")
+  public static final String DEVICE_SHARE = "CamelGpuInferDeviceShare";
+
+  @Metadata(
+      label = "producer",
       description = "How well the model was served when the answer was ready.",
       javaType = "io.gpuinfer.serving.ServerState",
       enums = "STABLE,DEGRADED,OFFLINE,RECOVERING")

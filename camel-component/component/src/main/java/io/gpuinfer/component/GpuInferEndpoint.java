@@ -1,8 +1,10 @@
 package io.gpuinfer.component;
 
 import io.gpuinfer.engine.DeviceInfo;
+import io.gpuinfer.serving.ServerError;
 import io.gpuinfer.serving.version.ChangeRefusedException;
 import io.gpuinfer.serving.version.SwapMode;
+import java.time.Duration;
 import java.util.Optional;
 import org.apache.camel.AsyncEndpoint;
 import org.apache.camel.Category;
@@ -32,6 +34,7 @@ import org.apache.camel.support.DefaultEndpoint;
 public class GpuInferEndpoint extends DefaultEndpoint implements AsyncEndpoint {
 
   private final RequestCounts counts = new RequestCounts();
+  private AnswerOrder order;
 
   @UriPath(
       description =
@@ -106,6 +109,19 @@ public class GpuInferEndpoint extends DefaultEndpoint implements AsyncEndpoint {
     return counts;
   }
 
+  /** The order in which answers leave, where they have one. */
+  AnswerOrder order() {
+    return order;
+  }
+
+  @Override
+  protected void doStart() throws Exception {
+    super.doStart();
+    order =
+        new AnswerOrder(
+            getComponent().workers(), Duration.ofMillis(configuration.getRequestTimeout()));
+  }
+
   /** The model of this endpoint, loaded if nobody has yet; to be released. */
   LoadedModel acquire() {
     return getComponent().acquire(key());
@@ -145,9 +161,46 @@ public class GpuInferEndpoint extends DefaultEndpoint implements AsyncEndpoint {
     return counts.completed();
   }
 
-  @ManagedAttribute(description = "Exchanges of this endpoint that failed, were refused or expired")
+  @ManagedAttribute(description = "Exchanges of this endpoint that met an error")
   public long getFailed() {
     return counts.failed();
+  }
+
+  @ManagedAttribute(
+      description = "Exchanges of this endpoint that came when there was too much to do")
+  public long getRejected() {
+    return counts.rejected();
+  }
+
+  @ManagedAttribute(description = "Exchanges of this endpoint that got no answer in time")
+  public long getExpired() {
+    return counts.expired();
+  }
+
+  @ManagedAttribute(description = "Inputs that shared a run of the model, on the average")
+  public double getMeanBatch() {
+    return figures().map(ModelFigures::meanBatch).orElse(0.0);
+  }
+
+  @ManagedAttribute(
+      description = "Milliseconds that 99 in 100 requests to the model took at most, once admitted")
+  public double getP99Millis() {
+    return figures().map(ModelFigures::p99Millis).orElse(0.0);
+  }
+
+  @ManagedAttribute(
+      description = "Share of the model's operators that its device ran itself, from 0 to 1")
+  public double getDeviceShare() {
+    return figures().map(ModelFigures::deviceShare).orElse(0.0);
+  }
+
+  @ManagedAttribute(description = "The latest error of the model or its device; empty without one")
+  public String getLastError() {
+    return figures().flatMap(ModelFigures::lastError).map(ServerError::message).orElse("");
+  }
+
+  private Optional<ModelFigures> figures() {
+    return loaded().map(ModelFigures::of);
   }
 
   @ManagedAttribute(description = "Whether the device fails on purpose")
@@ -203,7 +256,8 @@ public class GpuInferEndpoint extends DefaultEndpoint implements AsyncEndpoint {
     return version == null || version.isBlank() ? null : version.strip();
   }
 
-  private Optional<LoadedModel> loaded() {
+  /** The model, while a producer uses it. */
+  Optional<LoadedModel> loaded() {
     return getComponent().models().find(key());
   }
 

@@ -2,17 +2,29 @@ package io.gpuinfer.component;
 
 import io.gpuinfer.engine.DeviceInfo;
 import io.gpuinfer.serving.ServerState;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
-/** Down while the device of a producer's model is offline. Overload is no illness. */
+/**
+ * Whether a producer's model can be asked. That is readiness and not liveness: a device that is
+ * offline is set up anew by its server. Down while the model is offline or not loaded. Overload is
+ * no illness, and neither is a device that comes back.
+ */
 final class GpuInferHealthCheck extends AbstractHealthCheck {
 
-  private final LoadedModel model;
+  private final ModelKey key;
+  private final Supplier<Optional<LoadedModel>> model;
 
-  GpuInferHealthCheck(LoadedModel model, String routeId) {
-    super("camel", id(model.key(), routeId));
+  /**
+   * @param model the model, while it is loaded
+   */
+  GpuInferHealthCheck(ModelKey key, Supplier<Optional<LoadedModel>> model, String routeId) {
+    super("camel", id(key, routeId));
+    this.key = key;
     this.model = model;
   }
 
@@ -24,13 +36,32 @@ final class GpuInferHealthCheck extends AbstractHealthCheck {
 
   @Override
   protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
-    ServerState state = model.state();
-    builder.detail("model", model.key().model());
+    builder.detail("model", key.model());
+    Optional<LoadedModel> loaded = model.get();
+    if (loaded.isPresent()) {
+      tell(loaded.get(), builder);
+    } else {
+      builder.down();
+      builder.message("The model is not loaded: " + key.model());
+    }
+  }
+
+  private static void tell(LoadedModel model, HealthCheckResultBuilder builder) {
+    ModelFigures figures = ModelFigures.of(model);
     builder.detail("modelVersion", model.version());
     String device = model.device().map(DeviceInfo::toString).orElse("none");
     builder.detail("device", device);
-    builder.detail("state", state.name());
-    if (state == ServerState.OFFLINE) {
+    builder.detail("state", figures.state().name());
+    builder.detail("queue", figures.waiting());
+    figures.since().ifPresent(since -> builder.detail("since", since.toString()));
+    figures
+        .lastError()
+        .ifPresent(
+            error -> {
+              builder.detail("lastError", error.message());
+              builder.detail("lastErrorAt", Instant.ofEpochMilli(error.epochMillis()).toString());
+            });
+    if (figures.state() == ServerState.OFFLINE) {
       builder.down();
       builder.message(
           model.versions().status().served() == null

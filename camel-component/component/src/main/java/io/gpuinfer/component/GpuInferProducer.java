@@ -7,6 +7,7 @@ import io.gpuinfer.tasks.TaskCall;
 import io.gpuinfer.tasks.TaskResult;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
@@ -38,34 +39,40 @@ public class GpuInferProducer extends DefaultAsyncProducer implements RouteIdAwa
 
   @Override
   public boolean process(Exchange exchange, AsyncCallback callback) {
+    boolean ordered = getEndpoint().getConfiguration().isKeepOrder();
+    Executor exit = ordered ? getEndpoint().order().enter() : workers()::resume;
+    PendingExchange pending = new PendingExchange(exchange, callback, exit, getEndpoint().counts());
     try {
-      submit(exchange, callback);
+      submit(exchange, pending);
       return false;
     } catch (RuntimeException refused) {
-      getEndpoint().counts().countFailed();
+      if (ordered) {
+        pending.fail(refused);
+        return false;
+      }
+      getEndpoint().counts().countFailure(refused);
       exchange.setException(refused);
       callback.done(true);
       return true;
     }
   }
 
-  private void submit(Exchange exchange, AsyncCallback callback) {
+  private void submit(Exchange exchange, PendingExchange pending) {
     LoadedModel serving = model;
     if (serving == null) {
       throw new GpuInferException(getEndpoint() + " is stopped, and its model released");
     }
     RequestBounds bounds = RequestBounds.of(exchange, getEndpoint().getConfiguration());
     String request = requestId(exchange);
-    long deadline = System.nanoTime() + bounds.timeout().toNanos();
-
-    CompletionStage<TaskResult> answer =
-        perform(serving, exchange, new TaskCall(bounds.priority(), deadline));
-
-    Workers workers = getEndpoint().getComponent().workers();
-    PendingExchange pending =
-        new PendingExchange(exchange, callback, workers, getEndpoint().counts());
+    TaskCall call = new TaskCall(bounds.priority(), System.nanoTime() + bounds.timeout().toNanos());
+    CompletionStage<TaskResult> answer;
+    try {
+      answer = perform(serving, exchange, call);
+    } catch (DeadlineExceededException e) {
+      throw expired(request, bounds, e);
+    }
     Future<?> timer =
-        workers.after(bounds.timeout(), () -> pending.fail(expired(request, bounds, null)));
+        workers().after(bounds.timeout(), () -> pending.fail(expired(request, bounds, null)));
     answer.whenComplete(
         (result, failure) -> {
           timer.cancel(false);
@@ -81,9 +88,14 @@ public class GpuInferProducer extends DefaultAsyncProducer implements RouteIdAwa
         });
   }
 
+  private Workers workers() {
+    return getEndpoint().getComponent().workers();
+  }
+
   /** Has the task performed, if there is a place for the request. */
   private static CompletionStage<TaskResult> perform(
       LoadedModel serving, Exchange exchange, TaskCall call) {
+    serving.requireRoom(call);
     Admission admission = serving.admission();
     admission.enter();
     try {
@@ -139,7 +151,7 @@ public class GpuInferProducer extends DefaultAsyncProducer implements RouteIdAwa
     model = getEndpoint().acquire();
     WritableHealthCheckRepository checks = healthChecks();
     if (checks != null) {
-      healthCheck = new GpuInferHealthCheck(model, routeId);
+      healthCheck = new GpuInferHealthCheck(model.key(), getEndpoint()::loaded, routeId);
       healthCheck.setEnabled(getEndpoint().getComponent().isHealthCheckProducerEnabled());
       checks.addHealthCheck(healthCheck);
     }

@@ -1,11 +1,15 @@
 package io.gpuinfer.component;
 
 import io.gpuinfer.tasks.TaskType;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * What makes two endpoints share one loaded model: they name the same model and want it served the
- * same way. Priorities and timeouts are each request's own, and no part of it.
+ * same way. Priorities, timeouts and the order of answers are each endpoint's own, and no part of
+ * it.
  */
 record ModelKey(
     String model,
@@ -13,9 +17,15 @@ record ModelKey(
     String uri,
     TaskType task,
     String device,
+    int instances,
     int maxBatchSize,
+    Duration maxBatchDelay,
     int queueCapacity,
+    double queueGflop,
+    Duration watchdog,
     boolean warmup) {
+
+  private static final double GIGA = 1e9;
 
   static ModelKey of(String model, GpuInferConfiguration configuration) {
     return new ModelKey(
@@ -23,9 +33,13 @@ record ModelKey(
         configuration.getModelVersion(),
         configuration.getModelUri(),
         configuration.getTask(),
-        configuration.getDevice().strip().toLowerCase(Locale.ROOT),
+        devices(configuration.getDevice()),
+        configuration.getInstances(),
         configuration.getMaxBatchSize(),
+        Duration.ofMillis(configuration.getMaxBatchDelay()),
         configuration.getQueueCapacity(),
+        configuration.getQueueGflop(),
+        Duration.ofMillis(configuration.getWatchdog()),
         configuration.isWarmup());
   }
 
@@ -34,8 +48,20 @@ record ModelKey(
     return version == null && uri == null;
   }
 
-  /** Requests that may be under way: as many as may wait, beside a full batch that runs. */
+  private static String devices(String wishes) {
+    return Arrays.stream(wishes.toLowerCase(Locale.ROOT).split(","))
+        .map(String::strip)
+        .collect(Collectors.joining(","));
+  }
+
+  /** FLOPs that may wait; 0 for any. */
+  double queueWork() {
+    return queueGflop * GIGA;
+  }
+
+  /** Requests that may be under way: as many as may wait, beside full batches that run. */
   int mostUnderWay() {
-    return queueCapacity + maxBatchSize;
+    int devices = device.split(",").length;
+    return queueCapacity + maxBatchSize * instances * devices;
   }
 }

@@ -1,6 +1,7 @@
 package io.gpuinfer.component;
 
 import io.gpuinfer.engine.FaultDrill;
+import io.gpuinfer.serving.ModelServer;
 import io.gpuinfer.serving.device.DevicePolicy;
 import io.gpuinfer.serving.repository.ModelEntry;
 import io.gpuinfer.serving.repository.ModelRepository;
@@ -11,8 +12,8 @@ import io.gpuinfer.tasks.TaskFactory;
 import io.gpuinfer.tasks.TaskType;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -25,27 +26,27 @@ final class ModelLoader implements Function<ModelKey, LoadedModel> {
   private final Supplier<ModelRepository> repository;
   private final ChosenVersions chosen;
   private final TaskFactory tasks;
-  private final Executor workers;
-  private final Executor closers;
+  private final Workers workers;
+  private final ModelObserver observer;
 
   /**
    * @param repository where models are found by name, asked for at each load
    * @param chosen which version of a model to begin with
    * @param devices picks devices
    * @param workers run what belongs to a request but not to the device
-   * @param closers close versions, which may block
+   * @param observer hears of each model
    */
   ModelLoader(
       Supplier<ModelRepository> repository,
       ChosenVersions chosen,
       DevicePolicy devices,
-      Executor workers,
-      Executor closers) {
+      Workers workers,
+      ModelObserver observer) {
     this.repository = repository;
     this.chosen = chosen;
     this.tasks = new TaskFactory(devices);
     this.workers = workers;
-    this.closers = closers;
+    this.observer = observer;
   }
 
   @Override
@@ -55,7 +56,11 @@ final class ModelLoader implements Function<ModelKey, LoadedModel> {
     Admission admission = new Admission(key.model(), key.mostUnderWay());
     VersionedModel<LoadedVersion> versions =
         new VersionedModel<>(
-            key.model(), version -> load(key, version, drill), closers, DRAIN, Clock.systemUTC());
+            key.model(),
+            version -> load(key, version, drill),
+            workers.control(),
+            DRAIN,
+            Clock.systemUTC());
     versions.load(firstVersion(key));
     return new LoadedModel(key, versions, drill, admission);
   }
@@ -75,12 +80,27 @@ final class ModelLoader implements Function<ModelKey, LoadedModel> {
     ServingOptions options =
         ServingOptions.builder(key.device())
             .queueCapacity(key.mostUnderWay())
+            .queueWork(key.queueWork())
             .maxBatchSize(key.maxBatchSize())
+            .maxBatchDelay(key.maxBatchDelay())
+            .instances(key.instances())
+            .watchdog(key.watchdog())
             .warmup(key.warmup())
             .drill(drill)
+            .listener(observer.listener(key))
             .build();
-    Task task = tasks.create(key.task(), entry, options, workers);
+    Task task =
+        observed(
+            key,
+            entry.version(),
+            tasks.create(key.task(), entry, options, workers.tasks(), workers.answers()));
     return new LoadedVersion(entry.version(), type(key, entry), task);
+  }
+
+  private Task observed(ModelKey key, String version, Task task) {
+    List<ModelServer> servers = task.servers();
+    observer.loaded(key, version, servers);
+    return new ObservedTask(task, () -> observer.unloaded(key, version, servers));
   }
 
   private static ModelEntry single(ModelKey key) {

@@ -1,6 +1,7 @@
 package io.gpuinfer.component;
 
 import io.gpuinfer.tasks.TaskResult;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
@@ -14,15 +15,17 @@ final class PendingExchange {
 
   private final Exchange exchange;
   private final AsyncCallback callback;
-  private final Workers workers;
+  private final Executor exit;
   private final RequestCounts counts;
   private final AtomicBoolean completed = new AtomicBoolean();
 
-  PendingExchange(
-      Exchange exchange, AsyncCallback callback, Workers workers, RequestCounts counts) {
+  /**
+   * @param exit lets the route go on, on whichever thread and when that may be
+   */
+  PendingExchange(Exchange exchange, AsyncCallback callback, Executor exit, RequestCounts counts) {
     this.exchange = exchange;
     this.callback = callback;
-    this.workers = workers;
+    this.exit = exit;
     this.counts = counts;
   }
 
@@ -35,13 +38,13 @@ final class PendingExchange {
 
   void fail(Throwable failure) {
     if (completed.compareAndSet(false, true)) {
-      counts.countFailed();
+      counts.countFailure(failure);
       resume(() -> exchange.setException(failure));
     }
   }
 
   private void resume(Runnable outcome) {
-    workers.resume(
+    exit.execute(
         () -> {
           outcome.run();
           callback.done(false);
@@ -54,8 +57,14 @@ final class PendingExchange {
     message.setHeader(GpuInferConstants.BATCH_SIZE, result.batchSize());
     message.setHeader(GpuInferConstants.QUEUE_MILLIS, result.queueNanos() / 1e6);
     message.setHeader(GpuInferConstants.COMPUTE_MILLIS, result.computeNanos() / 1e6);
+    message.setHeader(GpuInferConstants.TRANSFER_MILLIS, transferNanos(result) / 1e6);
+    message.setHeader(GpuInferConstants.DEVICE_SHARE, result.execution().nodeShare());
     message.setHeader(GpuInferConstants.STATE, result.state());
     message.setHeader(GpuInferConstants.TRUNCATED, result.truncated());
     message.setBody(result.value());
+  }
+
+  private static long transferNanos(TaskResult result) {
+    return result.execution().inputNanos() + result.execution().outputNanos();
   }
 }

@@ -1,6 +1,7 @@
 package io.gpuinfer.component;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -39,6 +40,9 @@ final class Workers {
   private final ScheduledExecutorService timer;
   private ScheduledExecutorService watching;
 
+  /** Whether this thread brings an answer whose route has not gone on yet. */
+  private final ThreadLocal<Boolean> bringing = ThreadLocal.withInitial(() -> false);
+
   Workers(ExecutorServiceManager manager, Object owner) {
     this.manager = manager;
     this.owner = owner;
@@ -69,7 +73,7 @@ final class Workers {
     return profile;
   }
 
-  /** Runs what belongs to a request but to neither device nor route: tokenizing, decoding. */
+  /** Runs what takes long but belongs to neither device nor route: decoding pictures. */
   Executor tasks() {
     return tasks;
   }
@@ -87,8 +91,38 @@ final class Workers {
     return watching;
   }
 
-  /** Lets a route go on, on a thread of its own. */
+  /** Runs what follows the device, where it is short, and then the rest of the route. */
+  Executor answers() {
+    return this::bring;
+  }
+
+  private void bring(Runnable answer) {
+    try {
+      routes.execute(
+          () -> {
+            bringing.set(true);
+            try {
+              answer.run();
+            } finally {
+              bringing.set(false);
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      // As many routes are blocked as there are threads. Answers must not wait for them.
+      tasks.execute(answer);
+    }
+  }
+
+  /**
+   * Lets a route go on, on a thread of its own: on this one, if it brings the answer and has
+   * nothing else to do.
+   */
   void resume(Runnable route) {
+    if (bringing.get()) {
+      bringing.set(false);
+      route.run();
+      return;
+    }
     try {
       routes.execute(route);
     } catch (RejectedExecutionException e) {
@@ -98,9 +132,16 @@ final class Workers {
     }
   }
 
-  /** Does something after a while, unless the answer is cancelled before. */
+  /**
+   * Does something after a while, unless the answer is cancelled before, or these workers are shut
+   * down.
+   */
   Future<?> after(Duration delay, Runnable action) {
-    return timer.schedule(action, delay.toNanos(), TimeUnit.NANOSECONDS);
+    try {
+      return timer.schedule(action, delay.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (RejectedExecutionException e) {
+      return CompletableFuture.completedFuture(null);
+    }
   }
 
   synchronized void shutdown() {

@@ -3,7 +3,6 @@ package io.gpuinfer.component;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.management.ManagementFactory;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import javax.management.MBeanServer;
@@ -12,11 +11,7 @@ import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.console.DevConsole;
 import org.apache.camel.health.HealthCheck;
-import org.apache.camel.health.HealthCheckHelper;
-import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.impl.health.DefaultHealthCheckRegistry;
-import org.apache.camel.impl.health.ProducersHealthCheckRepository;
 import org.apache.camel.support.PluginHelper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,12 +24,7 @@ class OperatorTest {
 
   @BeforeEach
   void start() throws Exception {
-    ProducersHealthCheckRepository producers = new ProducersHealthCheckRepository();
-    producers.setCamelContext(context);
-    producers.setEnabled(true);
-    HealthCheckRegistry registry = new DefaultHealthCheckRegistry(context);
-    registry.register(producers);
-    context.getCamelContextExtension().addContextPlugin(HealthCheckRegistry.class, registry);
+    HealthChecks.enable(context);
     context.addRoutes(
         new RouteBuilder() {
           @Override
@@ -55,7 +45,7 @@ class OperatorTest {
 
   @Test
   void shouldReportTheHealthOfEachProducer() throws Exception {
-    assertThat(healthChecks())
+    assertThat(HealthChecks.readiness(context))
         .singleElement()
         .satisfies(
             result -> {
@@ -70,7 +60,7 @@ class OperatorTest {
             });
 
     context.getRouteController().stopRoute("embed");
-    assertThat(healthChecks()).isEmpty();
+    assertThat(HealthChecks.readiness(context)).isEmpty();
   }
 
   @Test
@@ -83,6 +73,12 @@ class OperatorTest {
     assertThat(server.getAttribute(endpoint, "QueueLength")).isEqualTo(0);
     assertThat(server.getAttribute(endpoint, "Completed")).isEqualTo(1L);
     assertThat(server.getAttribute(endpoint, "Failed")).isEqualTo(0L);
+    assertThat(server.getAttribute(endpoint, "Rejected")).isEqualTo(0L);
+    assertThat(server.getAttribute(endpoint, "Expired")).isEqualTo(0L);
+    assertThat(server.getAttribute(endpoint, "MeanBatch")).isEqualTo(1.0);
+    assertThat((double) server.getAttribute(endpoint, "P99Millis")).isPositive();
+    assertThat(server.getAttribute(endpoint, "DeviceShare")).isEqualTo(1.0);
+    assertThat(server.getAttribute(endpoint, "LastError")).isEqualTo("");
   }
 
   @Test
@@ -115,10 +111,42 @@ class OperatorTest {
                     .containsExactly("minilm", "1", "EMBEDDING", "STABLE"));
   }
 
-  private Collection<HealthCheck.Result> healthChecks() {
-    return HealthCheckHelper.invoke(context).stream()
-        .filter(result -> result.getCheck().getId().startsWith("producer:gpu-infer"))
-        .toList();
+  @Test
+  void shouldShowWhatAServerHasDone() {
+    Map<?, ?> server = servers(console(Map.of())).get(0);
+
+    assertThat(server.get("name")).isEqualTo("minilm/model");
+    assertThat((Map<?, ?>) server.get("requests")).extracting("failed").isEqualTo(0L);
+    assertThat((Map<?, ?>) server.get("queue")).extracting("waiting").isEqualTo(0);
+    assertThat((Map<?, ?>) server.get("batches")).extracting("meanBatch").isEqualTo(1.0);
+    assertThat((Double) ((Map<?, ?>) server.get("latency")).get("p99Millis")).isPositive();
+    assertThat((Double) ((Map<?, ?>) server.get("times")).get("computeMillis")).isPositive();
+    assertThat((List<?>) server.get("placement"))
+        .singleElement()
+        .satisfies(
+            placed -> assertThat((Map<?, ?>) placed).extracting("operatorShare").isEqualTo(1.0));
+    assertThat((List<?>) server.get("instances"))
+        .singleElement()
+        .satisfies(
+            instance -> assertThat((Map<?, ?>) instance).extracting("phase").isEqualTo("IDLE"));
+    assertThat((List<?>) server.get("errors")).isEmpty();
+  }
+
+  @Test
+  void shouldShowOnlyTheModelAskedFor() {
+    assertThat((List<?>) console(Map.of("model", "minilm")).get("models")).hasSize(1);
+    assertThat((List<?>) console(Map.of("model", "another")).get("models")).isEmpty();
+  }
+
+  private Map<?, ?> console(Map<String, Object> query) {
+    DevConsole console = PluginHelper.getDevConsoleResolver(context).resolveDevConsole("gpu-infer");
+    return (Map<?, ?>) console.call(DevConsole.MediaType.JSON, query);
+  }
+
+  private static List<Map<?, ?>> servers(Map<?, ?> report) {
+    Map<?, ?> model = (Map<?, ?>) ((List<?>) report.get("models")).get(0);
+    return ((List<?>) model.get("servers"))
+        .stream().<Map<?, ?>>map(server -> (Map<?, ?>) server).toList();
   }
 
   private ObjectName endpointBean(MBeanServer server) throws Exception {

@@ -137,6 +137,7 @@ class PendingExchangeTest {
   }
 
   private PendingExchange pending(Exchange exchange) {
-    return new PendingExchange(exchange, doneSync -> callbacks.incrementAndGet(), workers, counts);
+    return new PendingExchange(
+        exchange, doneSync -> callbacks.incrementAndGet(), workers::resume, counts);
   }
 }

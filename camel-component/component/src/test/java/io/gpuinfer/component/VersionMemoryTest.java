@@ -12,9 +12,8 @@ import io.gpuinfer.serving.repository.ModelRepository;
 import io.gpuinfer.serving.version.SwapMode;
 import io.gpuinfer.serving.version.VersionStatus;
 import java.nio.file.Path;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Supplier;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,20 +29,25 @@ class VersionMemoryTest {
 
   @TempDir Path root;
 
-  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final DefaultCamelContext context = new DefaultCamelContext();
+  private Workers workers;
   private TinyVersions versions;
   private LoadedModels models;
   private ModelOperations operations;
 
   @BeforeEach
   void load() {
+    context.start();
+    workers = new Workers(context.getExecutorServiceManager(), this);
     versions = new TinyVersions(root);
     versions.addNumbered(1, WIDTH);
     versions.addNumbered(2, WIDTH);
     Supplier<ModelRepository> repository = () -> ModelRepository.at(versions.location());
     ChosenVersions chosen = new ChosenVersions();
     DevicePolicy devices = new DevicePolicy(new OpenClEngine(MEMORY), new OnnxRuntimeEngine());
-    models = new LoadedModels(new ModelLoader(repository, chosen, devices, threads, threads));
+    models =
+        new LoadedModels(
+            new ModelLoader(repository, chosen, devices, workers, new ModelObserver() {}));
     operations = new ModelOperations(repository, models, chosen);
     GpuInferConfiguration configuration = new GpuInferConfiguration();
     configuration.setDevice("opencl");
@@ -53,7 +57,8 @@ class VersionMemoryTest {
   @AfterEach
   void release() {
     models.all().forEach(model -> models.release(model.key()));
-    threads.shutdownNow();
+    workers.shutdown();
+    context.stop();
   }
 
   @Test

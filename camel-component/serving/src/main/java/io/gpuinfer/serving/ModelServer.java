@@ -81,6 +81,7 @@ public final class ModelServer implements AutoCloseable {
   private final Alarm alarm;
 
   private List<Runnable> later = new ArrayList<>();
+  private SessionDescription described;
   private int inServer;
   private int open;
   private boolean closing;
@@ -188,9 +189,18 @@ public final class ModelServer implements AutoCloseable {
     return locked(() -> instances.stream().map(Instance::status).toList());
   }
 
-  /** What is loaded, what it costs, and where the last run was executed; of the first instance. */
+  /**
+   * What is loaded, what it costs, and where the last run was executed; of the first instance.
+   * Never waits for a run: during one, it is what was known before.
+   */
   public SessionDescription describe() {
-    return locked(() -> instances.get(0).session()).describe();
+    return locked(
+        () -> {
+          if (described == null || instances.get(0).isIdle()) {
+            described = instances.get(0).session().describe();
+          }
+          return described;
+        });
   }
 
   /** Takes no more requests; finishes those admitted, and then gives the devices back. */

@@ -25,7 +25,7 @@ public class GpuInferComponentConfiguration extends ComponentConfigurationProper
 
   /**
    * Where models run: gpu, opencl, cpu, auto, the position of an OpenCL device, or a part of a
-   * device's name.
+   * device's name. Several between commas share the requests.
    */
   private String device = "auto";
 
@@ -47,8 +47,23 @@ public class GpuInferComponentConfiguration extends ComponentConfigurationProper
   /** The most items that share a run. */
   private Integer maxBatchSize = 16;
 
+  /** The longest that a request waits for others to share its run. */
+  private Duration maxBatchDelay = Duration.ofMillis(2);
+
+  /** How often a model is loaded on each of its devices. */
+  private Integer instances = 1;
+
   /** Requests that may wait for a model while a full batch runs. */
   private Integer queueCapacity = 256;
+
+  /** Work that may wait for a model, in GFLOP; 0 for any. */
+  private Double queueGflop = 0.0;
+
+  /** The least time after which a run that does not end counts as hung. */
+  private Duration watchdog = Duration.ofSeconds(30);
+
+  /** Whether answers leave in the order in which the exchanges came. */
+  private Boolean keepOrder = false;
 
   /** Time within which an exchange is answered, waiting included. */
   private Duration requestTimeout = Duration.ofSeconds(30);
@@ -138,12 +153,52 @@ public class GpuInferComponentConfiguration extends ComponentConfigurationProper
     this.maxBatchSize = maxBatchSize;
   }
 
+  public Duration getMaxBatchDelay() {
+    return maxBatchDelay;
+  }
+
+  public void setMaxBatchDelay(Duration maxBatchDelay) {
+    this.maxBatchDelay = maxBatchDelay;
+  }
+
+  public Integer getInstances() {
+    return instances;
+  }
+
+  public void setInstances(Integer instances) {
+    this.instances = instances;
+  }
+
   public Integer getQueueCapacity() {
     return queueCapacity;
   }
 
   public void setQueueCapacity(Integer queueCapacity) {
     this.queueCapacity = queueCapacity;
+  }
+
+  public Double getQueueGflop() {
+    return queueGflop;
+  }
+
+  public void setQueueGflop(Double queueGflop) {
+    this.queueGflop = queueGflop;
+  }
+
+  public Duration getWatchdog() {
+    return watchdog;
+  }
+
+  public void setWatchdog(Duration watchdog) {
+    this.watchdog = watchdog;
+  }
+
+  public Boolean getKeepOrder() {
+    return keepOrder;
+  }
+
+  public void setKeepOrder(Boolean keepOrder) {
+    this.keepOrder = keepOrder;
   }
 
   public Duration getRequestTimeout() {

@@ -15,8 +15,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * The calls of one task that are in progress. Their work runs on the task's workers; whatever goes
- * wrong in them ends the call with a {@link GpuInferException}.
+ * The calls of one task that are in progress. Their work runs on the task's workers, or at once;
+ * whatever goes wrong in them ends the call with a {@link GpuInferException}.
  */
 public final class Calls implements AutoCloseable {
 
@@ -42,12 +42,22 @@ public final class Calls implements AutoCloseable {
    * @return completes as that stage does, its failure unwrapped
    */
   public <T> CompletableFuture<T> start(Supplier<? extends CompletionStage<T>> work) {
+    return start(work, workers);
+  }
+
+  /** As {@link #start}, for work that takes less than to hand it to a worker: it is done here. */
+  public <T> CompletableFuture<T> startHere(Supplier<? extends CompletionStage<T>> work) {
+    return start(work, Runnable::run);
+  }
+
+  private <T> CompletableFuture<T> start(
+      Supplier<? extends CompletionStage<T>> work, Executor executor) {
     if (!enter()) {
       return CompletableFuture.failedFuture(new GpuInferException("Task " + task + " is closed"));
     }
     CompletableFuture<T> call = new CompletableFuture<>();
     try {
-      workers.execute(() -> run(work, call));
+      executor.execute(() -> run(work, call));
     } catch (RejectedExecutionException e) {
       leave();
       call.completeExceptionally(

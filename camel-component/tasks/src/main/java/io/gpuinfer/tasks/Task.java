@@ -10,8 +10,9 @@ import java.util.concurrent.CompletionStage;
 public interface Task extends AutoCloseable {
 
   /**
-   * Performs the task once. Returns at once; the stage completes on a worker of the task, never on
-   * the device's thread.
+   * Performs the task once. Returns as soon as the body is encoded, or at once where that takes
+   * long and is left to a worker. The stage completes on a thread for answers or on a worker, never
+   * on the device's thread; one that is refused is complete already.
    *
    * @param body text, a picture, tensors, or a {@code java.util.List} of them, as the task
    *     documents

@@ -24,21 +24,33 @@ public final class TaskFactory {
    * Loads what a task needs on each of its devices.
    *
    * @param type {@link TaskType#AUTO} takes the entry's own
-   * @param completions runs everything but the device's work: decoding, tokenizing, completing. It
-   *     must hand work over to other threads, never run it on the caller's.
+   * @param completions runs everything but the device's work. It must hand work over to other
+   *     threads, never run it on the caller's.
    * @throws ModelLoadException when a file is missing or no valid model, or a setting is wrong
    * @throws io.gpuinfer.engine.DeviceOfflineException when there is no such device
    */
   public Task create(
       TaskType type, ModelEntry entry, ServingOptions options, Executor completions) {
+    return create(type, entry, options, completions, completions);
+  }
+
+  /**
+   * As {@link #create(TaskType, ModelEntry, ServingOptions, Executor)}, with threads of two kinds.
+   *
+   * @param workers run what takes long beside the device: pictures are decoded and searched there
+   * @param answers run what is short, and then whatever the caller does with the answer
+   */
+  public Task create(
+      TaskType type, ModelEntry entry, ServingOptions options, Executor workers, Executor answers) {
     TaskType wanted = type == TaskType.AUTO ? typeOf(entry) : type;
     List<ChosenDevice> chosen = devices.chooseAll(options.device());
+    Executor completions = wanted == TaskType.OCR ? workers : answers;
     ModelServers servers = new ModelServers(entry, chosen, options, completions);
     try {
       return switch (wanted) {
-        case EMBEDDING -> new EmbeddingTask(servers, completions);
-        case OCR -> new OcrTask(servers, completions);
-        case TENSOR, AUTO -> new TensorTask(servers, completions);
+        case EMBEDDING -> new EmbeddingTask(servers, workers);
+        case OCR -> new OcrTask(servers, workers);
+        case TENSOR, AUTO -> new TensorTask(servers, workers);
       };
     } catch (RuntimeException e) {
       // What was loaded before the failure would hold device memory for ever.

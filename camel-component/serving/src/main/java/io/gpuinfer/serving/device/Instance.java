@@ -150,7 +150,7 @@ public final class Instance {
   }
 
   public InstanceStatus status() {
-    return new InstanceStatus(index, device, phase, batches, failures, lastError);
+    return new InstanceStatus(index, device, phase, batches, failures, hung, lastError);
   }
 
   /** Batches that are to run before any other. */

@@ -10,10 +10,17 @@ import io.gpuinfer.engine.DeviceInfo;
  * @param phase what it does
  * @param batches that it has run
  * @param failures of its device since the start
+ * @param hungCalls calls into the driver that were given up and have not come back
  * @param lastError of its device; empty when there was none
  */
 public record InstanceStatus(
-    int index, DeviceInfo device, Phase phase, long batches, long failures, String lastError) {
+    int index,
+    DeviceInfo device,
+    Phase phase,
+    long batches,
+    long failures,
+    int hungCalls,
+    String lastError) {
 
   /** What an instance does. */
   public enum Phase {

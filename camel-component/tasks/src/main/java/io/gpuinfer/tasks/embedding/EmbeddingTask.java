@@ -38,6 +38,9 @@ public final class EmbeddingTask implements Task {
   private static final Set<String> KNOWN_INPUTS =
       Set.of(TextBatch.IDS, TextBatch.MASK, TextBatch.TYPES);
 
+  /** Characters that are cut into word pieces sooner than a worker could begin to. */
+  private static final int SHORT_TEXT = 1000;
+
   private final ModelServers servers;
   private final ModelServer server;
   private final TextTokenizer tokenizer;
@@ -74,7 +77,9 @@ public final class EmbeddingTask implements Task {
 
   @Override
   public CompletionStage<TaskResult> submit(Object body, TaskCall call) {
-    return calls.start(() -> embed(body, call));
+    return body instanceof String text && text.length() <= SHORT_TEXT
+        ? calls.startHere(() -> embed(body, call))
+        : calls.start(() -> embed(body, call));
   }
 
   @Override

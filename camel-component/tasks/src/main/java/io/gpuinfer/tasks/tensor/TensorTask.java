@@ -53,7 +53,7 @@ public final class TensorTask implements Task {
 
   @Override
   public CompletionStage<TaskResult> submit(Object body, TaskCall call) {
-    return calls.start(() -> run(body, call));
+    return calls.startHere(() -> run(body, call));
   }
 
   @Override
