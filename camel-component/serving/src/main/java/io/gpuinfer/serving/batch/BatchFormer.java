@@ -22,6 +22,9 @@ public final class BatchFormer {
   /** The share of a batch of the largest size that is a small one. */
   private static final int SMALL = 4;
 
+  /** Batches that are as large as they come, as these may differ by themselves. */
+  private static final int FIRST = 4;
+
   /** By which factor a batch has to do more in its time for a request to be passed over. */
   private static final double WORTH_PASSING = 1.1;
 
@@ -112,7 +115,9 @@ public final class BatchFormer {
     }
     return times.isSure()
         ? times.line().nanosPerBatch() < WORTHWHILE * times.expected(batch)
-        : times.batches() % 2 == 1 && batch.rows() >= maxRows / SMALL;
+        : times.batches() > FIRST
+            && times.batches() % 2 == 0
+            && batch.rows() >= maxRows / SMALL;
   }
 
   private boolean joins(Batch batch, Part part) {
