@@ -51,8 +51,7 @@ record CapacityReport(double rate, int concurrency, long items, Optional<Duratio
   private Section plan(LoadedModel model, ModelServer server) {
     SessionDescription session = server.describe();
     Optional<ModelCost> cost =
-        new ObservedCost(session, server.statistics().batchTime())
-            .cost(model.key().maxBatchSize());
+        new ObservedCost(session, server.statistics().batchTime()).cost(model.key().maxBatchSize());
     return cost.isPresent()
         ? plan(server.name(), session.device(), cost.get())
         : Section.titled("%s: %s".formatted(server.name(), whyNot(session)))

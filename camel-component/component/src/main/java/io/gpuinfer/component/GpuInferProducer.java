@@ -95,7 +95,6 @@ public class GpuInferProducer extends DefaultAsyncProducer implements RouteIdAwa
   /** Has the task performed, if there is a place for the request. */
   private static CompletionStage<TaskResult> perform(
       LoadedModel serving, Exchange exchange, TaskCall call) {
-    serving.requireRoom(call);
     Admission admission = serving.admission();
     admission.enter();
     try {
@@ -118,6 +117,7 @@ public class GpuInferProducer extends DefaultAsyncProducer implements RouteIdAwa
       Lease<LoadedVersion> lease, Exchange exchange, TaskCall call) {
     try {
       LoadedVersion version = lease.model();
+      version.requireRoom(call);
       Object body = RequestBody.read(exchange.getMessage(), version.type());
       return version.task().submit(body, call).whenComplete((result, failure) -> lease.close());
     } catch (RuntimeException | Error refused) {

@@ -2,12 +2,10 @@ package io.gpuinfer.component;
 
 import io.gpuinfer.engine.DeviceInfo;
 import io.gpuinfer.engine.FaultDrill;
-import io.gpuinfer.engine.GpuInferException;
 import io.gpuinfer.serving.ModelServer;
 import io.gpuinfer.serving.ServerState;
 import io.gpuinfer.serving.version.Lease;
 import io.gpuinfer.serving.version.VersionedModel;
-import io.gpuinfer.tasks.TaskCall;
 import io.gpuinfer.tasks.TaskType;
 import java.util.Comparator;
 import java.util.List;
@@ -41,16 +39,6 @@ record LoadedModel(
    */
   ServerState state() {
     return served(LoadedModel::state).orElse(ServerState.OFFLINE);
-  }
-
-  /**
-   * Refuses a request before anything is spent on it. It needs all models of the task, so the first
-   * of them that has no room for it, or whose device is offline, refuses it.
-   *
-   * @throws GpuInferException as the models' servers would later
-   */
-  void requireRoom(TaskCall call) {
-    servers().forEach(server -> server.requireRoom(call.priority(), call.deadlineNanos()));
   }
 
   /** The device that all of it runs on; empty while no version is loaded. */

@@ -1,7 +1,9 @@
 package io.gpuinfer.component;
 
+import io.gpuinfer.engine.GpuInferException;
 import io.gpuinfer.serving.version.Servable;
 import io.gpuinfer.tasks.Task;
+import io.gpuinfer.tasks.TaskCall;
 import io.gpuinfer.tasks.TaskType;
 
 /**
@@ -12,6 +14,16 @@ import io.gpuinfer.tasks.TaskType;
  * @param task does it
  */
 record LoadedVersion(String version, TaskType type, Task task) implements Servable {
+
+  /**
+   * Refuses a request before anything is spent on it. It needs all models of the task, so the first
+   * of them that has no room for it, or whose device is offline, refuses it.
+   *
+   * @throws GpuInferException as the models' servers would later
+   */
+  void requireRoom(TaskCall call) {
+    task.servers().forEach(server -> server.requireRoom(call.priority(), call.deadlineNanos()));
+  }
 
   @Override
   public void close() {

@@ -16,6 +16,7 @@ import java.util.Map;
  * @param refused from sending to the refusal
  * @param lag from the intended time of sending to sending
  * @param served where the time of the answered ones went
+ * @param servedBy the same for each device, by its name
  * @param states how many answers told which state
  * @param timeline the states over time
  * @param failures messages of the failed ones, and how often each came
@@ -30,6 +31,7 @@ record Measurement(
     Latencies refused,
     Latencies lag,
     ServedTimes.Sums served,
+    Map<String, ServedTimes.Sums> servedBy,
     Map<ServerState, Long> states,
     List<StateTimeline.Segment> timeline,
     Map<String, Long> failures,

@@ -29,6 +29,7 @@ final class Recording {
   private final Latencies refused = new Latencies();
   private final Latencies lag = new Latencies();
   private final ServedTimes served = new ServedTimes();
+  private final Map<String, ServedTimes> servedBy = new ConcurrentHashMap<>();
   private final Map<ServerState, LongAdder> states = new EnumMap<>(ServerState.class);
   private final StateTimeline timeline = new StateTimeline();
   private final Map<Class<?>, Failures> failures = new ConcurrentHashMap<>();
@@ -107,12 +108,25 @@ final class Recording {
     if (now - to < 0 && latency <= deadline.toNanos()) {
       good.increment();
     }
-    served.add(exchange.getMessage(), latency / (double) TimeUnit.MILLISECONDS.toNanos(1));
+    double millis = latency / (double) TimeUnit.MILLISECONDS.toNanos(1);
+    served.add(exchange.getMessage(), millis);
+    String device = exchange.getMessage().getHeader(GpuInferConstants.DEVICE, String.class);
+    if (device != null) {
+      servedBy
+          .computeIfAbsent(device, name -> new ServedTimes())
+          .add(exchange.getMessage(), millis);
+    }
     ServerState state = exchange.getMessage().getHeader(GpuInferConstants.STATE, ServerState.class);
     if (state != null) {
       states.get(state).increment();
       timeline.observe(now - from, state);
     }
+  }
+
+  private Map<String, ServedTimes.Sums> sumsByDevice() {
+    Map<String, ServedTimes.Sums> sums = new TreeMap<>();
+    servedBy.forEach((device, times) -> sums.put(device, times.sums()));
+    return sums;
   }
 
   /** Requests that were sent and have not ended. */
@@ -136,6 +150,7 @@ final class Recording {
         refused,
         lag,
         served.sums(),
+        sumsByDevice(),
         stateCounts,
         timeline.segments(),
         failureCounts,

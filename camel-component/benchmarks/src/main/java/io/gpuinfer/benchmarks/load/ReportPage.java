@@ -102,7 +102,7 @@ final class ReportPage {
       curve(json, level.measured().answered().histogram());
       states(json, level.measured().timeline());
       sankey(json, "requests", Sankey.ofRequests(level.measured().totals()));
-      sankey(json, "time", Sankey.ofTime(level.measured().served()));
+      sankey(json, "time", Sankey.ofTime(level.measured().servedBy()));
       json.writeEndObject();
     }
     json.writeEndArray();

@@ -4,6 +4,7 @@ import io.gpuinfer.serving.Priority;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * Amounts that flow from one place to the next. What flows into a place flows out of it again,
@@ -18,8 +19,6 @@ record Sankey(String unit, List<Flow> flows) {
 
   /** Where all the time of answered requests comes from. */
   static final String TIME = "time of answered requests";
-
-  private static final String DEVICE = "device";
 
   record Flow(String from, String to, double amount) {}
 
@@ -36,15 +35,21 @@ record Sankey(String unit, List<Flow> flows) {
     return new Sankey("requests", flows);
   }
 
-  /** Where the time of the answered requests went. */
-  static Sankey ofTime(ServedTimes.Sums served) {
-    double device = served.transferMillis() + served.computeMillis();
+  /**
+   * Where the time of the answered requests went: to which device, and there to what.
+   *
+   * @param served by name of the device that answered
+   */
+  static Sankey ofTime(Map<String, ServedTimes.Sums> served) {
     List<Flow> flows = new ArrayList<>();
-    add(flows, TIME, "queue", served.queueMillis() / 1e3);
-    add(flows, TIME, DEVICE, device / 1e3);
-    add(flows, TIME, "rest", served.restMillis() / 1e3);
-    add(flows, DEVICE, "transfer", served.transferMillis() / 1e3);
-    add(flows, DEVICE, "compute", served.computeMillis() / 1e3);
+    served.forEach(
+        (device, times) -> {
+          add(flows, TIME, device, times.allMillis() / 1e3);
+          add(flows, device, "queue", times.queueMillis() / 1e3);
+          add(flows, device, "transfer", times.transferMillis() / 1e3);
+          add(flows, device, "compute", times.computeMillis() / 1e3);
+          add(flows, device, "rest", times.restMillis() / 1e3);
+        });
     return new Sankey("seconds, summed over requests", flows);
   }
 

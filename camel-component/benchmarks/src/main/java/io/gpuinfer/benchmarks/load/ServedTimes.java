@@ -8,9 +8,6 @@ import org.apache.camel.Message;
 /** Where the time of answered requests went, as the headers of their answers tell it. */
 final class ServedTimes {
 
-  /** Not a constant of the component yet; without the header all of the run counts as compute. */
-  private static final String TRANSFER_MILLIS = "CamelGpuInferTransferMillis";
-
   private final LongAdder requests = new LongAdder();
   private final DoubleAdder runs = new DoubleAdder();
   private final DoubleAdder queue = new DoubleAdder();
@@ -35,6 +32,10 @@ final class ServedTimes {
       double transferMillis,
       double computeMillis,
       double restMillis) {
+
+    double allMillis() {
+      return queueMillis + transferMillis + computeMillis + restMillis;
+    }
 
     double meanBatch() {
       return requests / runs;
@@ -61,7 +62,7 @@ final class ServedTimes {
     }
     double waited = millis(answer, GpuInferConstants.QUEUE_MILLIS);
     double ran = millis(answer, GpuInferConstants.COMPUTE_MILLIS);
-    double moved = Math.min(ran, millis(answer, TRANSFER_MILLIS));
+    double moved = Math.min(ran, millis(answer, GpuInferConstants.TRANSFER_MILLIS));
     requests.increment();
     // Each of the n requests of a run brings an nth of it.
     runs.add(1.0 / batch);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.gpuinfer.serving.Priority;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -32,9 +33,14 @@ class SankeyTest {
 
   @Test
   void shouldLoseNoTimeOnItsWay() {
-    Sankey sankey = Sankey.ofTime(new ServedTimes.Sums(100, 20, 5000, 300, 4000, 1200));
+    Sankey sankey =
+        Sankey.ofTime(
+            Map.of(
+                "a GPU", new ServedTimes.Sums(80, 10, 4000, 300, 3000, 1000),
+                "a CPU", new ServedTimes.Sums(20, 10, 1000, 0, 1000, 200)));
 
     assertThat(sankey.outOf(Sankey.TIME)).isCloseTo(10.5, within(1e-9));
+    assertThat(sankey.into("a GPU")).isCloseTo(8.3, within(1e-9));
     assertThat(sankey.into("compute")).isCloseTo(4, within(1e-9));
     assertConserved(sankey, Sankey.TIME);
   }
@@ -42,7 +48,7 @@ class SankeyTest {
   @Test
   void shouldDrawNothingOfNothing() {
     assertThat(Sankey.ofRequests(new Tally().totals()).flows()).isEmpty();
-    assertThat(Sankey.ofTime(new ServedTimes().sums()).flows()).isEmpty();
+    assertThat(Sankey.ofTime(Map.of()).flows()).isEmpty();
   }
 
   private static void end(Tally tally, Priority priority, Outcome outcome) {
