@@ -72,9 +72,7 @@ class ModelServerBatchTest {
     test.devices.set(0, refusingNegative(test));
     test.submit(0);
     List<CompletableFuture<InferenceResult>> answers =
-        IntStream.range(0, 16)
-            .mapToObj(i -> test.submit(i == place ? -1f : 1f + i))
-            .toList();
+        IntStream.range(0, 16).mapToObj(i -> test.submit(i == place ? -1f : 1f + i)).toList();
     test.pass(LONG);
 
     for (int i = 0; i < 16; i++) {
@@ -103,7 +101,8 @@ class ModelServerBatchTest {
     test.pass(LONG);
 
     assertThat(late)
-        .allSatisfy(one -> assertThat(failureOf(one)).isInstanceOf(DeadlineExceededException.class));
+        .allSatisfy(
+            one -> assertThat(failureOf(one)).isInstanceOf(DeadlineExceededException.class));
     assertThat(test.runs().subList(before, test.runs().size()))
         .as("not the half with those that expired")
         .extracting(run -> run.dim(0))
@@ -248,8 +247,7 @@ class ModelServerBatchTest {
 
     assertThat(answerOf(large))
         .isEqualTo(
-            Tensor.of(
-                new float[] {1, 2, 0, 3, 4, 0, 5, 6, 0, 7, 8, 0, 9, 10, 0, 11, 12, 0}, 6, 3));
+            Tensor.of(new float[] {1, 2, 0, 3, 4, 0, 5, 6, 0, 7, 8, 0, 9, 10, 0, 11, 12, 0}, 6, 3));
     assertThat(answerOf(longer)).isEqualTo(rows(7, 2, 3));
   }
 

@@ -414,8 +414,7 @@ class ModelServerDeviceTest {
   @Test
   void shouldNotServeAModelThatAnswersDifferentlyEachTime() {
     int[] runs = {0};
-    TestServer.Behaviour random =
-        (inputs, bounds) -> Map.of("y", TestServer.rows(runs[0]++, 1, 1));
+    TestServer.Behaviour random = (inputs, bounds) -> Map.of("y", TestServer.rows(runs[0]++, 1, 1));
     FakeSession session = new FakeSession();
     session.behaviour = random::apply;
 

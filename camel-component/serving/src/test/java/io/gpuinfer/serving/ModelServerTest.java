@@ -180,8 +180,7 @@ class ModelServerTest {
 
   @Test
   void shouldRefuseARequestThatHasExpiredAlready() {
-    assertThat(failureOf(test.submit(1, test.now())))
-        .isInstanceOf(DeadlineExceededException.class);
+    assertThat(failureOf(test.submit(1, test.now()))).isInstanceOf(DeadlineExceededException.class);
     assertThat(test.runs()).isEmpty();
     assertThat(test.told.refusals).containsExactly(Refusal.EXPIRED);
   }
@@ -283,9 +282,7 @@ class ModelServerTest {
     CompletableFuture<InferenceResult> good = test.submit(2);
     test.pass(RUN);
 
-    assertThat(failureOf(bad))
-        .isInstanceOf(GpuInferException.class)
-        .hasMessageContaining("arena");
+    assertThat(failureOf(bad)).isInstanceOf(GpuInferException.class).hasMessageContaining("arena");
     assertThat(answerOf(good)).isEqualTo(value(2));
     assertThat(test.server.errors()).extracting(ServerError::message).hasSize(1);
   }
