@@ -226,7 +226,7 @@ class ModelServerDeviceTest {
     List<Integer> admitted = new ArrayList<>();
     for (int round = 0; round < 3; round++) {
       int before = (int) test.server.counts().admitted();
-      int inServer = (int) (before - test.told.requests.size());
+      int inServer = (before - test.told.requests.size());
       List<CompletableFuture<InferenceResult>> all = test.submitAll(10);
       admitted.add((int) test.server.counts().admitted() - before + inServer);
       assertThat(failureOf(all.get(9)))
