@@ -10,39 +10,93 @@ import io.gpuinfer.engine.DataType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 
-/** The file of a model of one operator: {@code y = -x}, on rows of three floats. */
+/** Files of models of one operator. */
 final class TinyModelFile {
+
+  /** Word pieces that MiniLM's tokenizer knows. */
+  private static final int WORD_PIECES = 30522;
+
+  private static final int WIDTH = 4;
 
   private TinyModelFile() {}
 
-  /** Writes it into a folder, and answers its {@code file:} URI. */
+  /**
+   * Writes {@code y = -x}, on rows of three floats, into a folder, and answers its {@code file:}
+   * URI.
+   */
   static String in(Path folder) throws IOException {
     GraphProto.Builder graph = GraphProto.newBuilder().setName("tiny");
     graph.addNodeBuilder().setOpType("Neg").addInput("x").addOutput("y");
-    graph.addInput(value("x"));
-    graph.addOutput(value("y"));
-    byte[] model =
+    TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
+    shape.addDimBuilder().setDimParam("rows");
+    shape.addDimBuilder().setDimValue(3);
+    graph.addInput(value("x", DataType.FLOAT32, shape));
+    graph.addOutput(value("y", DataType.FLOAT32, shape));
+    return write(graph, folder.resolve("tiny.onnx")).toUri().toString();
+  }
+
+  /**
+   * Makes a folder a model repository whose only model, {@code words}, looks word pieces up in a
+   * table: an embedding that costs no more than what is around it.
+   */
+  static void embeddingIn(Path repository) throws IOException {
+    GraphProto.Builder graph = GraphProto.newBuilder().setName("words");
+    graph
+        .addInitializerBuilder()
+        .setName("table")
+        .setDataType(DataType.FLOAT32.onnx())
+        .addDims(WORD_PIECES)
+        .addDims(WIDTH)
+        .addAllFloatData(Collections.nCopies(WORD_PIECES * WIDTH, 0.5f));
+    graph
+        .addNodeBuilder()
+        .setOpType("Gather")
+        .addInput("table")
+        .addInput("input_ids")
+        .addOutput("hidden");
+    TensorShapeProto.Builder ids = TensorShapeProto.newBuilder();
+    ids.addDimBuilder().setDimParam("texts");
+    ids.addDimBuilder().setDimParam("tokens");
+    graph.addInput(value("input_ids", DataType.INT64, ids));
+    graph.addOutput(
+        value(
+            "hidden",
+            DataType.FLOAT32,
+            TensorShapeProto.newBuilder(ids.build())
+                .addDim(TensorShapeProto.Dimension.newBuilder().setDimValue(WIDTH))));
+    Path version = Files.createDirectories(repository.resolve("words/1"));
+    write(graph, version.resolve("model.onnx"));
+    Files.writeString(
+        version.resolve("model.yaml"),
+        """
+        task: embedding
+        files:
+          model: model.onnx
+          tokenizer: classpath:all-minilm-l6-v2-tokenizer.json
+        """);
+  }
+
+  private static Path write(GraphProto.Builder graph, Path file) throws IOException {
+    return Files.write(
+        file,
         ModelProto.newBuilder()
             .setIrVersion(8)
             .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(13))
             .setGraph(graph)
             .build()
-            .toByteArray();
-    return Files.write(folder.resolve("tiny.onnx"), model).toUri().toString();
+            .toByteArray());
   }
 
-  private static ValueInfoProto value(String name) {
-    TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
-    shape.addDimBuilder().setDimParam("rows");
-    shape.addDimBuilder().setDimValue(3);
+  private static ValueInfoProto value(String name, DataType type, TensorShapeProto.Builder shape) {
     return ValueInfoProto.newBuilder()
         .setName(name)
         .setType(
             TypeProto.newBuilder()
                 .setTensorType(
                     TypeProto.Tensor.newBuilder()
-                        .setElemType(DataType.FLOAT32.onnx())
+                        .setElemType(type.onnx())
                         .setShape(shape)))
         .build();
   }
