@@ -96,7 +96,7 @@ public class GpuInferProducer extends DefaultAsyncProducer implements RouteIdAwa
   private static CompletionStage<TaskResult> perform(
       LoadedModel serving, Exchange exchange, TaskCall call) {
     Admission admission = serving.admission();
-    admission.enter();
+    admission.enter(call.priority());
     try {
       return infer(serving.versions().lease(), exchange, call)
           .whenComplete(

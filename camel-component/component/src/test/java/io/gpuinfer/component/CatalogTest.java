@@ -45,6 +45,8 @@ class CatalogTest {
         "gpu-infer:ppocr?task=ocr&device=opencl&maxBatchSize=4",
         "gpu-infer:raw?modelUri=file:/models/a.onnx&device=0&priority=low",
         "gpu-infer:minilm?operation=rollback",
+        "gpu-infer:minilm?device=gpu,opencl&instances=2&maxBatchDelay=5&keepOrder=true",
+        "gpu-infer:minilm?queueGflop=2.5&watchdog=1m",
         "gpu-infer:minilm?requestTimeout=2s&queueCapacity=10&warmup=false&modelVersion=2"
       })
   void shouldAcceptUrisThatAreRight(String uri) {
@@ -60,6 +62,7 @@ class CatalogTest {
         "gpu-infer:minilm?task=juggling",
         "gpu-infer:minilm?queueCapacity=many",
         "gpu-infer:minilm?operation=explode",
+        "gpu-infer:minilm?keepOrder=perhaps",
         "gpu-infer:minilm?priority=urgent"
       })
   void shouldRefuseUrisThatAreWrong(String uri) {

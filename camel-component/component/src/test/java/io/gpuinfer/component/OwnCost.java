@@ -10,8 +10,8 @@ import org.apache.camel.impl.DefaultCamelContext;
 
 /**
  * Measures what the component itself adds to a request: the time between the step before it and the
- * step after it, less what the request waited and what the device worked. The models are as small as
- * can be, since a large one on the same cores takes the caches from what is measured here.
+ * step after it, less what the request waited and what the device worked. The models are as small
+ * as can be, since a large one on the same cores takes the caches from what is measured here.
  *
  * <p>A program, run by hand: {@code OwnCost [rounds]}.
  */

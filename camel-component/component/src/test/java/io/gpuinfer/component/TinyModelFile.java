@@ -95,9 +95,7 @@ final class TinyModelFile {
         .setType(
             TypeProto.newBuilder()
                 .setTensorType(
-                    TypeProto.Tensor.newBuilder()
-                        .setElemType(type.onnx())
-                        .setShape(shape)))
+                    TypeProto.Tensor.newBuilder().setElemType(type.onnx()).setShape(shape)))
         .build();
   }
 }
