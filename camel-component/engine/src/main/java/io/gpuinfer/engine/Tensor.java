@@ -201,10 +201,10 @@ public final class Tensor {
   }
 
   /**
-   * Tensors one after another along axis 0, each extended by zeros where it is shorter than the
-   * others along one further axis.
+   * Tensors one after another along axis 0, each extended by zeros along the axes where it is
+   * shorter than the others.
    *
-   * @param parts of one type and rank; along all axes but two they are as the shape says
+   * @param parts of one type and rank, and along no axis longer than the shape says
    * @param shape of the whole
    */
   public static Tensor stack(List<Tensor> parts, long... shape) {
@@ -214,26 +214,31 @@ public final class Tensor {
     int rowSize = shape[0] == 0 ? 0 : length / (int) shape[0];
     int at = 0;
     for (Tensor part : parts) {
-      part.copyExtended(whole, at, shape);
+      part.copyExtended(0, 0, part.size, whole, at, (int) part.shape[0] * rowSize, shape);
       at += (int) part.shape[0] * rowSize;
     }
     return new Tensor(first.type, whole, length, shape);
   }
 
-  /** Copies this tensor into a larger one, whose shape differs along axis 0 and one other. */
-  private void copyExtended(Object whole, int at, long... wholeShape) {
-    int axis = 1;
-    while (axis < shape.length && shape[axis] == wholeShape[axis]) {
-      axis++;
+  /**
+   * Copies a block of this tensor to the beginning of a block that is as large or larger.
+   *
+   * @param axis along which the blocks consist of smaller ones
+   */
+  private void copyExtended(
+      int axis, int from, int fromSize, Object whole, int to, int toSize, long... wholeShape) {
+    if (fromSize == toSize || axis == shape.length - 1) {
+      System.arraycopy(data, from, whole, to, fromSize);
+      return;
     }
-    int inner = 1; // elements below one step of the axis that differs
-    for (int below = axis + 1; below < shape.length; below++) {
-      inner *= (int) shape[below];
-    }
-    int from = axis < shape.length ? (int) shape[axis] * inner : size;
-    int to = axis < shape.length ? (int) wholeShape[axis] * inner : size;
-    for (int block = 0; block < (from == 0 ? 0 : size / from); block++) {
-      System.arraycopy(data, block * from, whole, at + block * to, from);
+    int steps = (int) shape[axis];
+    // Along axis 0 the target has room for the part's rows, beyond it for those of the whole.
+    int toSteps = axis == 0 ? steps : (int) wholeShape[axis];
+    for (int i = 0; i < steps; i++) {
+      int fromStep = fromSize / steps;
+      int toStep = toSize / toSteps;
+      copyExtended(
+          axis + 1, from + i * fromStep, fromStep, whole, to + i * toStep, toStep, wholeShape);
     }
   }
 

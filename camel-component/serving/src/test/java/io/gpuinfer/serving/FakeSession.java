@@ -16,18 +16,18 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiFunction;
 
 /** A session whose runs are a function of the test's; it remembers what it was given. */
-final class FakeSession implements InferenceSession {
+public final class FakeSession implements InferenceSession {
 
-  static final DeviceInfo DEVICE =
+  public static final DeviceInfo DEVICE =
       new DeviceInfo(0, "fake", DeviceKind.ACCELERATOR, 1 << 20, 1 << 20, 1, "test");
 
-  final List<Map<String, Tensor>> runs = new CopyOnWriteArrayList<>();
-  final List<RunOptions> options = new CopyOnWriteArrayList<>();
-  volatile BiFunction<Map<String, Tensor>, RunOptions, Map<String, Tensor>> behaviour;
-  volatile Thread ranOn;
-  volatile boolean closed;
+  public final List<Map<String, Tensor>> runs = new CopyOnWriteArrayList<>();
+  public final List<RunOptions> options = new CopyOnWriteArrayList<>();
+  public volatile BiFunction<Map<String, Tensor>, RunOptions, Map<String, Tensor>> behaviour;
+  public volatile Thread ranOn;
+  public volatile boolean closed;
 
-  FakeSession() {
+  public FakeSession() {
     behaviour = (inputs, bounds) -> Map.of("y", inputs.get("x"));
   }
 

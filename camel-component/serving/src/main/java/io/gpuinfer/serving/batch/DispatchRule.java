@@ -71,12 +71,11 @@ public final class DispatchRule {
     close(now);
     double expected = usual - came;
     long start = opened + Math.min(maxDelay, (long) (LATE * usualSpan));
-    long left = start - now;
-    if (!open || expected < LEAST_EXPECTED || left <= 0) {
+    if (!open || expected < LEAST_EXPECTED || start - now <= 0) {
       return now;
     }
     double perRequest = times.line().nanosPerWork() * batchWork / batch.size();
-    double gap = left / expected / LATE;
+    double gap = Math.max(0, opened + usualSpan - now) / expected;
     if ((batch.size() + 1) * gap + batch.size() * perRequest >= times.mostNanosPerBatch()) {
       return now;
     }

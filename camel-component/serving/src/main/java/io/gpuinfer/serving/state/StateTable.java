@@ -44,7 +44,7 @@ public final class StateTable {
             events.forEach(
                 (event, to) ->
                     diagram.append(
-                        "  %s --> %s: %s<br/>%s%n".formatted(from, to, event, event.meaning()))));
+                        "  %s --> %s: %s<br/>%s\n".formatted(from, to, event, event.meaning()))));
     return diagram.toString();
   }
 }
