@@ -1,5 +1,6 @@
 package io.gpuinfer.benchmarks.capacity;
 
+import io.gpuinfer.tasks.embedding.PaddedLength;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -11,8 +12,7 @@ import java.util.TreeMap;
  */
 record TokenLengths(int least, int most) {
 
-  /** What the embedding task pads texts to, so that few shapes occur. */
-  private static final int[] PADDED = {16, 32, 64, 128, 256, 512};
+  private static final int MOST = 512;
 
   static TokenLengths parse(String text) {
     if (!text.matches("\\d{1,4}(-\\d{1,4})?")) {
@@ -21,7 +21,7 @@ record TokenLengths(int least, int most) {
     String[] bounds = text.split("-");
     int least = Integer.parseInt(bounds[0]);
     int most = Integer.parseInt(bounds[bounds.length - 1]);
-    if (least < 2 || most < least || most > PADDED[PADDED.length - 1]) {
+    if (least < 2 || most < least || most > MOST) {
       throw new IllegalArgumentException(
           "Texts have 2 to 512 tokens, and ranges begin with the least, unlike " + text);
     }
@@ -32,17 +32,8 @@ record TokenLengths(int least, int most) {
   Map<Integer, Integer> padded() {
     Map<Integer, Integer> counts = new TreeMap<>();
     for (int length = least; length <= most; length++) {
-      counts.merge(paddedTo(length), 1, Integer::sum);
+      counts.merge(PaddedLength.of(length, MOST), 1, Integer::sum);
     }
     return counts;
-  }
-
-  private static int paddedTo(int length) {
-    for (int padded : PADDED) {
-      if (length <= padded) {
-        return padded;
-      }
-    }
-    throw new IllegalArgumentException("No text has " + length + " tokens");
   }
 }

@@ -12,7 +12,7 @@ import java.util.random.RandomGenerator;
  */
 record PriorityMix(int high, int normal, int low) {
 
-  static final PriorityMix DEFAULT = new PriorityMix(10, 60, 30);
+  static final PriorityMix DEFAULT = new PriorityMix(5, 65, 30);
 
   /** All alike. */
   static final PriorityMix NONE = new PriorityMix(0, 100, 0);

@@ -24,8 +24,6 @@ record TextBatch(List<TokenizedText> texts, List<Integer> places, int length) {
   /** The axis of tokens; its padding is masked. */
   static final int TOKENS = 1;
 
-  private static final int SHORTEST = 16;
-
   /**
    * Puts texts of like length together, so that few tokens are padding and few shapes occur.
    *
@@ -42,7 +40,7 @@ record TextBatch(List<TokenizedText> texts, List<Integer> places, int length) {
     for (int from = 0; from < places.size(); from += maxTexts) {
       List<Integer> part = places.subList(from, Math.min(places.size(), from + maxTexts));
       List<TokenizedText> together = part.stream().map(texts::get).toList();
-      batches.add(new TextBatch(together, part, paddedLength(together.get(0).length(), maxLength)));
+      batches.add(new TextBatch(together, part, PaddedLength.of(together.get(0).length(), maxLength)));
     }
     return batches;
   }
@@ -67,14 +65,5 @@ record TextBatch(List<TokenizedText> texts, List<Integer> places, int length) {
         Tensor.wrap(mask, shape),
         TYPES,
         Tensor.wrap(types, shape));
-  }
-
-  /**
-   * A length that few others differ from, but for at most an eighth or 16 tokens: each needs a plan
-   * of its own, and texts of one length share runs.
-   */
-  private static int paddedLength(int tokens, int maxLength) {
-    int step = Math.max(SHORTEST, Integer.highestOneBit(Math.max(1, tokens - 1)) / 4);
-    return Math.min(maxLength, (tokens + step - 1) / step * step);
   }
 }
