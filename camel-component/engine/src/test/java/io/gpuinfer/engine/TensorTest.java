@@ -81,7 +81,8 @@ class TensorTest {
     assertThat(
             Tensor.stack(
                 List.of(
-                    Tensor.of(new int[] {1, 2, 3, 4}, 1, 2, 2), Tensor.of(new int[] {5, 6}, 1, 1, 2)),
+                    Tensor.of(new int[] {1, 2, 3, 4}, 1, 2, 2),
+                    Tensor.of(new int[] {5, 6}, 1, 1, 2)),
                 2,
                 2,
                 2))
@@ -108,7 +109,9 @@ class TensorTest {
 
   @Test
   void shouldStackWhatHasNoElements() {
-    assertThat(Tensor.stack(List.of(Tensor.of(new int[0], 1, 0), Tensor.of(new int[] {1}, 1, 1)), 2, 1))
+    assertThat(
+            Tensor.stack(
+                List.of(Tensor.of(new int[0], 1, 0), Tensor.of(new int[] {1}, 1, 1)), 2, 1))
         .isEqualTo(Tensor.of(new int[] {0, 1}, 2, 1));
     assertThat(Tensor.stack(List.of(Tensor.of(new int[0], 0, 2)), 0, 2).size()).isZero();
   }

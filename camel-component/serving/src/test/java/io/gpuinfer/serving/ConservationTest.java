@@ -31,6 +31,9 @@ class ConservationTest {
   /** What was asked, and what came of it. */
   private record Asked(float value, int rows, CompletableFuture<InferenceResult> answer) {}
 
+  /** What must not be, seen where an exception would be heard by nobody. */
+  private final List<String> wrong = new ArrayList<>();
+
   /** Counts what a server tells. */
   private static final class Told implements ServerListener {
     private final Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
@@ -146,6 +149,7 @@ class ConservationTest {
     float value = random.nextInt(25) == 0 ? VirtualDevices.POISON : number;
     float[] x = new float[rows * length];
     Arrays.fill(x, value);
+    long now = threads.nanoTime();
     long deadline =
         random.nextInt(4) == 0
             ? Long.MAX_VALUE
@@ -156,10 +160,14 @@ class ConservationTest {
             .submit(
                 new InferenceRequest(
                     Map.of("x", Tensor.wrap(x, rows, length)), priority, deadline));
-    answer.whenComplete(
+    TestServer.whenEnded(
+        answer,
         (result, failure) -> {
           if (threads.isOnDevice()) {
-            throw new AssertionError("A request was completed on the device's thread");
+            wrong.add("Request " + number + " was completed on the device's thread");
+          }
+          if (deadline != Long.MAX_VALUE && threads.nanoTime() > Math.max(deadline, now)) {
+            wrong.add("Request " + number + " ended after its deadline");
           }
         });
     asked.add(new Asked(value, rows, answer));
@@ -178,6 +186,7 @@ class ConservationTest {
     devices.loadFailureRate = 0;
     devices.slowness = 1;
     threads.runUntil(END);
+    assertThat(wrong).isEmpty();
     for (Asked one : asked) {
       assertThat(one.answer()).isDone();
       if (!one.answer().isCompletedExceptionally()) {

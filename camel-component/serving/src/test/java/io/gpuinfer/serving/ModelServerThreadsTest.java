@@ -75,8 +75,7 @@ class ModelServerThreadsTest {
             });
     AtomicInteger answers = new AtomicInteger();
     List<Thread> callers = new ArrayList<>();
-    List<CompletableFuture<InferenceResult>> all =
-        Collections.synchronizedList(new ArrayList<>());
+    List<CompletableFuture<InferenceResult>> all = Collections.synchronizedList(new ArrayList<>());
     for (int caller = 0; caller < CALLERS; caller++) {
       Random random = new Random(caller);
       callers.add(new Thread(() -> call(server, random, all, answers)));
@@ -115,7 +114,7 @@ class ModelServerThreadsTest {
                   Map.of("x", TestServer.value(value)),
                   Priority.values()[random.nextInt(3)],
                   deadline));
-      answer.whenComplete((result, e) -> answers.incrementAndGet());
+      TestServer.whenEnded(answer, (result, e) -> answers.incrementAndGet());
       all.add(answer);
       if (random.nextInt(10) == 0) {
         answer.cancel(false);
@@ -205,9 +204,6 @@ class ModelServerThreadsTest {
     ServerConfig config =
         ServerConfig.builder("fake", "3").queueCapacity(64).maxBatchSize(4).build();
     return new ModelServer(
-        config,
-        Collections.nCopies(instances, loader),
-        new SystemThreads(completions),
-        counting);
+        config, Collections.nCopies(instances, loader), new SystemThreads(completions), counting);
   }
 }

@@ -115,9 +115,7 @@ public final class BatchFormer {
     }
     return times.isSure()
         ? times.line().nanosPerBatch() < WORTHWHILE * times.expected(batch)
-        : times.batches() > FIRST
-            && times.batches() % 2 == 0
-            && batch.rows() >= maxRows / SMALL;
+        : times.batches() > FIRST && times.batches() % 2 == 0 && batch.rows() >= maxRows / SMALL;
   }
 
   private boolean joins(Batch batch, Part part) {

@@ -78,8 +78,7 @@ class WaitingLineTest {
 
     line.putBack(List.of(first.get(0), second.get(0)));
 
-    assertThat(line.parts())
-        .containsExactly(first.get(0), second.get(0), waiting.parts().get(0));
+    assertThat(line.parts()).containsExactly(first.get(0), second.get(0), waiting.parts().get(0));
     assertThat(line.work()).isEqualTo(7);
     assertThat(line.jobs()).isEqualTo(3);
   }
@@ -102,8 +101,7 @@ class WaitingLineTest {
       thirds.removeAll(other.parts());
 
       assertThat(thirds.hasBelow(Priority.HIGH)).isFalse();
-      assertThat(thirds.workBefore(Priority.LOW))
-          .isEqualTo(thirds.workBefore(Priority.HIGH));
+      assertThat(thirds.workBefore(Priority.LOW)).isEqualTo(thirds.workBefore(Priority.HIGH));
     }
   }
 

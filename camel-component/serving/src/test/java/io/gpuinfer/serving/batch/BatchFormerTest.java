@@ -116,7 +116,8 @@ class BatchFormerTest {
   void shouldNotWaitForWhatCannotJoin() {
     know(0.1, 10);
 
-    assertThat(former.isComplete(new Batch(Jobs.part(io.gpuinfer.engine.Tensor.wrap(new float[1])))))
+    assertThat(
+            former.isComplete(new Batch(Jobs.part(io.gpuinfer.engine.Tensor.wrap(new float[1])))))
         .isTrue();
   }
 

@@ -189,8 +189,7 @@ class BatchTest {
   }
 
   private static boolean answered(Job job, int part, Tensor y) {
-    return job.answered(
-        job.parts().get(part), () -> Map.of("y", y), Jobs.execution(0), 1, 10);
+    return job.answered(job.parts().get(part), () -> Map.of("y", y), Jobs.execution(0), 1, 10);
   }
 
   private static long deadline(long one, long other) {
@@ -204,6 +203,9 @@ class BatchTest {
   }
 
   private static List<Tensor> outputs(Batch batch, Tensor y) {
-    return batch.split(Map.of("y", y)).stream().map(Supplier::get).map(out -> out.get("y")).toList();
+    return batch.split(Map.of("y", y)).stream()
+        .map(Supplier::get)
+        .map(out -> out.get("y"))
+        .toList();
   }
 }

@@ -144,7 +144,8 @@ class BatchTimesTest {
   void shouldGoByFlopsWhereTheyAreCounted() {
     for (int i = 0; i < 100; i++) {
       int rows = 1 + random.nextInt(8);
-      times.learn(Jobs.batch(rows), Jobs.execution(1000L * rows), (long) (rows * MILLI + 5 * MILLI));
+      times.learn(
+          Jobs.batch(rows), Jobs.execution(1000L * rows), (long) (rows * MILLI + 5 * MILLI));
     }
 
     assertThat(times.line().nanosPerWork()).isCloseTo(1000, within(50.0));
