@@ -32,7 +32,7 @@ class ServingOptionsTest {
         new RouteBuilder() {
           @Override
           public void configure() {
-            from("direct:in").noStreamCaching().to(uri);
+            from("direct:in").streamCache("false").to(uri);
           }
         });
     context.start();

@@ -56,6 +56,9 @@ public final class ModelServer implements AutoCloseable {
   private static final Duration SHORTEST_RETRY = Duration.ofMillis(1);
   private static final Duration PATIENCE_AT_CLOSE = Duration.ofSeconds(60);
 
+  /** A full queue is looked through no more often, so that refusals are cheap. */
+  private static final long SWEEP_AGAIN = Duration.ofMillis(1).toNanos();
+
   /** A batch may take this many times as long as expected before it counts as hung. */
   private static final int HANGS_AFTER = 10;
 
@@ -81,7 +84,7 @@ public final class ModelServer implements AutoCloseable {
   private final Alarm alarm;
 
   private List<Runnable> later = new ArrayList<>();
-  private SessionDescription described;
+  private long swept;
   private int inServer;
   private int open;
   private boolean closing;
@@ -117,6 +120,7 @@ public final class ModelServer implements AutoCloseable {
       instances.forEach(instance -> instance.close(() -> {}));
       throw e;
     }
+    swept = threads.nanoTime() - SWEEP_AGAIN;
     open = instances.size();
     locked(() -> alarm.at(nextLook()));
   }
@@ -189,18 +193,9 @@ public final class ModelServer implements AutoCloseable {
     return locked(() -> instances.stream().map(Instance::status).toList());
   }
 
-  /**
-   * What is loaded, what it costs, and where the last run was executed; of the first instance.
-   * Never waits for a run: during one, it is what was known before.
-   */
+  /** What is loaded, what it costs, and where the last run was executed; of the first instance. */
   public SessionDescription describe() {
-    return locked(
-        () -> {
-          if (described == null || instances.get(0).isIdle()) {
-            described = instances.get(0).session().describe();
-          }
-          return described;
-        });
+    return locked(() -> instances.get(0).session()).describe();
   }
 
   /** Takes no more requests; finishes those admitted, and then gives the devices back. */
@@ -287,7 +282,8 @@ public final class ModelServer implements AutoCloseable {
       return refused(Refusal.CLOSED, priority, load);
     }
     Optional<Refusal> refusal = admission.refusal(priority, work, rows, left, load);
-    if (refusal.isPresent() && line.isFull()) {
+    if (refusal.isPresent() && line.isFull() && now - swept >= SWEEP_AGAIN) {
+      swept = now;
       sweep(now);
       load = load();
       refusal = admission.refusal(priority, work, rows, left, load);
@@ -313,10 +309,16 @@ public final class ModelServer implements AutoCloseable {
   private OverloadedException overloaded(String why, Load load) {
     long nanos = (long) admission.answerNanos(Priority.LOW, 0, 0, load);
     Duration retryAfter = Duration.ofNanos(Math.max(nanos, SHORTEST_RETRY.toNanos()));
-    return new OverloadedException(
-        "A request to %s %s; try again in %d ms"
-            .formatted(config.name(), why, retryAfter.toMillis()),
-        retryAfter);
+    // Refusals have to be cheap: this is no place for formats.
+    String message =
+        "A request to "
+            + config.name()
+            + " "
+            + why
+            + "; try again in "
+            + retryAfter.toMillis()
+            + " ms";
+    return new OverloadedException(message, retryAfter);
   }
 
   private DeviceOfflineException offline() {

@@ -29,11 +29,10 @@ class ConservationTest {
   private static final long END = Duration.ofMinutes(10).toNanos();
 
   /** What was asked, and what came of it. */
-  private record Asked(
-      float value,
-      int rows,
-      CompletableFuture<InferenceResult> answer,
-      CompletableFuture<Boolean> completedOnDevice) {}
+  private record Asked(float value, int rows, CompletableFuture<InferenceResult> answer) {}
+
+  /** What must not be, seen where an exception would be heard by nobody. */
+  private final List<String> wrong = new ArrayList<>();
 
   /** Counts what a server tells. */
   private static final class Told implements ServerListener {
@@ -150,6 +149,7 @@ class ConservationTest {
     float value = random.nextInt(25) == 0 ? VirtualDevices.POISON : number;
     float[] x = new float[rows * length];
     Arrays.fill(x, value);
+    long now = threads.nanoTime();
     long deadline =
         random.nextInt(4) == 0
             ? Long.MAX_VALUE
@@ -160,8 +160,17 @@ class ConservationTest {
             .submit(
                 new InferenceRequest(
                     Map.of("x", Tensor.wrap(x, rows, length)), priority, deadline));
-    CompletableFuture<Boolean> onDevice = answer.handle((result, failure) -> threads.isOnDevice());
-    asked.add(new Asked(value, rows, answer, onDevice));
+    TestServer.whenEnded(
+        answer,
+        (result, failure) -> {
+          if (threads.isOnDevice()) {
+            wrong.add("Request " + number + " was completed on the device's thread");
+          }
+          if (deadline != Long.MAX_VALUE && threads.nanoTime() > Math.max(deadline, now)) {
+            wrong.add("Request " + number + " ended after its deadline");
+          }
+        });
+    asked.add(new Asked(value, rows, answer));
   }
 
   private void swap(VirtualDevices devices, Random random) {
@@ -177,9 +186,9 @@ class ConservationTest {
     devices.loadFailureRate = 0;
     devices.slowness = 1;
     threads.runUntil(END);
+    assertThat(wrong).isEmpty();
     for (Asked one : asked) {
       assertThat(one.answer()).isDone();
-      assertThat(one.completedOnDevice()).isCompletedWithValue(false);
       if (!one.answer().isCompletedExceptionally()) {
         Tensor y = one.answer().join().outputs().get("y");
         assertThat(y.dim(0)).isEqualTo(one.rows());

@@ -39,7 +39,7 @@ class ModelServerBatchTest {
   @Test
   void shouldJoinRequestsOfOneShapeUpToTheLargestBatch() {
     TestServer test = server(3);
-    test.submit(0);
+    test.ask(0);
     List<CompletableFuture<InferenceResult>> answers = new ArrayList<>(test.submitAll(4));
     answers.add(test.submit(rows(5, 1, 2)));
     test.pass(LONG);
@@ -55,7 +55,7 @@ class ModelServerBatchTest {
   @Test
   void shouldGiveEachRequestItsOwnRows() {
     TestServer test = server(8);
-    test.submit(0);
+    test.ask(0);
     List<CompletableFuture<InferenceResult>> answers =
         List.of(test.submit(rows(1, 2, 1)), test.submit(rows(2, 1, 1)), test.submit(rows(3, 4, 1)));
     test.pass(LONG);
@@ -70,7 +70,7 @@ class ModelServerBatchTest {
   void shouldFindTheOneBadRequestOfABatchByHalvingIt(int place) {
     TestServer test = server(16);
     test.devices.set(0, refusingNegative(test));
-    test.submit(0);
+    test.ask(0);
     List<CompletableFuture<InferenceResult>> answers =
         IntStream.range(0, 16).mapToObj(i -> test.submit(i == place ? -1f : 1f + i)).toList();
     test.pass(LONG);
@@ -92,10 +92,10 @@ class ModelServerBatchTest {
     test.devices.set(0, refusingNegative(test));
     learn(test);
     int before = test.runs().size();
-    test.submit(0);
+    test.ask(0);
     long deadline = test.in(RUN.multipliedBy(2).plusMillis(5));
-    test.submit(-1);
-    test.submit(1);
+    test.ask(-1);
+    test.ask(1);
     List<CompletableFuture<InferenceResult>> late =
         List.of(test.submit(2, deadline), test.submit(3, deadline));
     test.pass(LONG);
@@ -116,7 +116,7 @@ class ModelServerBatchTest {
         0,
         (inputs, bounds) ->
             Map.of("y", isCanary(inputs) ? value(0) : value((float) inputs.get("x").doubleAt(0))));
-    test.submit(0);
+    test.ask(0);
     List<CompletableFuture<InferenceResult>> answers = test.submitAll(4);
     test.pass(LONG);
 
@@ -145,7 +145,7 @@ class ModelServerBatchTest {
   @Test
   void shouldFillTheLastPartOfALargeRequestWithOthers() {
     TestServer test = server(4);
-    test.submit(0);
+    test.ask(0);
     CompletableFuture<InferenceResult> large = test.submit(rows(7, 6, 1));
     CompletableFuture<InferenceResult> small = test.submit(8);
     test.pass(LONG);
@@ -193,8 +193,8 @@ class ModelServerBatchTest {
           started.add(test.now());
           return test.echo(inputs, bounds);
         });
-    test.server.submit(new InferenceRequest(odd, Priority.NORMAL, Long.MAX_VALUE));
-    test.server.submit(new InferenceRequest(odd, Priority.NORMAL, Long.MAX_VALUE));
+    test.ask(odd);
+    test.ask(odd);
     test.pass(LONG);
 
     assertThat(test.runs()).hasSize(before + 2);
@@ -207,7 +207,7 @@ class ModelServerBatchTest {
     test.devices.set(0, test.echo(RUN, Duration.ofNanos(1000)));
     learn(test);
     int before = test.runs().size();
-    test.submit(0);
+    test.ask(0);
     CompletableFuture<InferenceResult> small = test.submit(rows(1, 1, 2));
     CompletableFuture<InferenceResult> longer = test.submit(rows(2, 2, 3));
     test.pass(LONG);
@@ -224,9 +224,9 @@ class ModelServerBatchTest {
     test.devices.set(0, test.echo(Duration.ofMillis(1), Duration.ofMillis(1)));
     learn(test);
     int before = test.runs().size();
-    test.submit(0);
-    test.submit(rows(1, 1, 2));
-    test.submit(rows(2, 1, 20));
+    test.ask(0);
+    test.ask(rows(1, 1, 2));
+    test.ask(rows(2, 1, 20));
     test.pass(LONG);
 
     assertThat(test.runs().subList(before, test.runs().size()))
@@ -239,7 +239,7 @@ class ModelServerBatchTest {
     TestServer test = new TestServer(config(4).padding(new Padding(1)));
     test.devices.set(0, test.echo(RUN, Duration.ofNanos(1000)));
     learn(test);
-    test.submit(0);
+    test.ask(0);
     CompletableFuture<InferenceResult> large =
         test.submit(Tensor.of(new float[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}, 6, 2));
     CompletableFuture<InferenceResult> longer = test.submit(rows(7, 2, 3));
@@ -254,10 +254,10 @@ class ModelServerBatchTest {
   @Test
   void shouldNotLetTheDeadlineOfOneCutAnotherShort() {
     TestServer test = server(4);
-    test.submit(0);
+    test.ask(0);
     long early = test.in(Duration.ofSeconds(1));
     long late = test.in(Duration.ofSeconds(2));
-    test.submit(1, early);
+    test.ask(1, early);
     CompletableFuture<InferenceResult> other = test.submit(2, late);
     test.pass(RUN.plusMillis(5));
 
@@ -293,21 +293,20 @@ class ModelServerBatchTest {
 
   /** A caller that asks again 0.1 ms after each answer, or a little later. */
   private static void ask(TestServer test, int caller, int times) {
-    test.submit(1)
-        .whenComplete(
-            (result, e) -> {
-              if (times > 1) {
-                test.threads.schedule(
-                    100_000L + 10_000L * caller, () -> ask(test, caller, times - 1));
-              }
-            });
+    TestServer.whenEnded(
+        test.submit(1),
+        (result, e) -> {
+          if (times > 1) {
+            test.threads.schedule(100_000L + 10_000L * caller, () -> ask(test, caller, times - 1));
+          }
+        });
   }
 
   /** Lets a server see batches of many sizes. */
   private static void learn(TestServer test) {
     for (int i = 0; i < 30; i++) {
       for (int request = 0; request < 1 + i % 4; request++) {
-        test.submit(1);
+        test.ask(1);
       }
       test.pass(Duration.ofSeconds(1));
     }

@@ -82,7 +82,7 @@ class ModelServerDeviceTest {
     }
     CompletableFuture<InferenceResult> deadly = three.submit(1);
     CompletableFuture<InferenceResult> other = three.submit(2);
-    three.submit(3);
+    three.ask(3);
     three.pass(Duration.ofMillis(400));
 
     assertThat(failureOf(deadly)).isSameAs(BROKEN);
@@ -226,7 +226,7 @@ class ModelServerDeviceTest {
     List<Integer> admitted = new ArrayList<>();
     for (int round = 0; round < 3; round++) {
       int before = (int) test.server.counts().admitted();
-      int inServer = (before - test.told.requests.size());
+      int inServer = before - test.told.requests.size();
       List<CompletableFuture<InferenceResult>> all = test.submitAll(10);
       admitted.add((int) test.server.counts().admitted() - before + inServer);
       assertThat(failureOf(all.get(9)))
@@ -247,7 +247,7 @@ class ModelServerDeviceTest {
 
     for (int i = 0; i < 6; i++) {
       assertThat(test.server.state()).as("after %d batches", i).isEqualTo(ServerState.RECOVERING);
-      test.submit(i);
+      test.ask(i);
       test.pass(RUN);
     }
 
@@ -299,7 +299,7 @@ class ModelServerDeviceTest {
   void shouldGiveABatchThatIsExpectedToTakeLongMoreTimeThanTheWatchdog() {
     test.devices.set(0, test.echo(Duration.ofMillis(900), Duration.ZERO));
     for (int i = 0; i < 5; i++) {
-      test.submit(i);
+      test.ask(i);
       test.pass(Duration.ofSeconds(1));
     }
     test.devices.set(0, test.echo(Duration.ofSeconds(5), Duration.ZERO));
@@ -335,7 +335,7 @@ class ModelServerDeviceTest {
   @Test
   void shouldLeaveADeviceAloneOnWhichThreeCallsHang() {
     test.devices.set(0, test.hanging());
-    test.submit(1);
+    test.ask(1);
     test.pass(Duration.ofMinutes(30));
 
     assertThat(test.sessions).hasSize(3);
@@ -347,7 +347,7 @@ class ModelServerDeviceTest {
   @Test
   void shouldTryADeviceAgainOnceHungCallsHaveReturned() {
     test.devices.set(0, test.echo(Duration.ofMinutes(5), Duration.ZERO));
-    test.submit(1);
+    test.ask(1);
     test.pass(Duration.ofMinutes(1));
     assertThat(test.sessions).hasSize(3);
     test.devices.set(0, test::echo);
@@ -384,7 +384,7 @@ class ModelServerDeviceTest {
     TestServer watched = new TestServer(config().canaryInterval(Duration.ofSeconds(5)));
     int before = watched.session().runs.size();
     for (int i = 0; i < 100; i++) {
-      watched.submit(i);
+      watched.ask(i);
       watched.pass(Duration.ofMillis(200));
     }
     int unwatched = test.session().runs.size();
@@ -397,7 +397,7 @@ class ModelServerDeviceTest {
   @Test
   void shouldBeDegradedWhileBatchesAreSlowAndUntilThatIsNormal() {
     for (int i = 0; i < 20; i++) {
-      test.submit(i);
+      test.ask(i);
       test.pass(RUN);
     }
     test.devices.set(0, test.echo(RUN.multipliedBy(4), Duration.ZERO));

@@ -114,7 +114,7 @@ class ModelServerThreadsTest {
                   Map.of("x", TestServer.value(value)),
                   Priority.values()[random.nextInt(3)],
                   deadline));
-      answer.whenComplete((result, e) -> answers.incrementAndGet());
+      TestServer.whenEnded(answer, (result, e) -> answers.incrementAndGet());
       all.add(answer);
       if (random.nextInt(10) == 0) {
         answer.cancel(false);

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 
@@ -79,6 +80,7 @@ final class TestServer {
   Runnable onLoad = () -> {};
 
   final ModelServer server;
+  private final List<CompletableFuture<InferenceResult>> waiting = new ArrayList<>();
 
   TestServer(ServerConfig.Builder config) {
     this(config, 1);
@@ -168,6 +170,31 @@ final class TestServer {
     threads.runUntil(in(time));
   }
 
+  /** Submits a request whose answer does not matter. */
+  void ask(float x) {
+    waiting.add(submit(x));
+  }
+
+  /** Submits a request whose answer does not matter. */
+  void ask(float x, Priority priority) {
+    waiting.add(submit(x, priority));
+  }
+
+  /** Submits a request whose answer does not matter. */
+  void ask(float x, long deadline) {
+    waiting.add(submit(x, deadline));
+  }
+
+  /** Submits a request whose answer does not matter. */
+  void ask(Tensor x) {
+    waiting.add(submit(x));
+  }
+
+  /** Submits a request whose answer does not matter. */
+  void ask(Map<String, Tensor> inputs) {
+    waiting.add(submit(inputs));
+  }
+
   CompletableFuture<InferenceResult> submit(float x) {
     return server.submit(request(x));
   }
@@ -190,6 +217,15 @@ final class TestServer {
 
   CompletableFuture<InferenceResult> submit(Tensor x, Priority priority, long deadline) {
     return server.submit(new InferenceRequest(Map.of("x", x), priority, deadline));
+  }
+
+  CompletableFuture<InferenceResult> submit(Map<String, Tensor> inputs) {
+    return server.submit(new InferenceRequest(inputs, Priority.NORMAL, Long.MAX_VALUE));
+  }
+
+  /** Does something when a request ends, on the thread on which it does. */
+  static <T> void whenEnded(CompletableFuture<T> answer, BiConsumer<T, Throwable> then) {
+    CompletableFuture<T> ignored = answer.whenComplete(then);
   }
 
   static InferenceRequest request(float x) {

@@ -94,7 +94,8 @@ final class Traffic {
         server.submit(
             new InferenceRequest(
                 Map.of("x", row), priority, allowed == NO_DEADLINE ? allowed : asked + allowed));
-    answer.whenComplete(
+    TestServer.whenEnded(
+        answer,
         (result, failure) -> {
           long now = threads.nanoTime();
           ended.add(new Ended(priority, asked, now - asked, failure == null));

@@ -18,6 +18,9 @@ final class VirtualThreads implements ServerThreads {
   /** What a call that never comes back takes. */
   static final long FOREVER = Long.MAX_VALUE;
 
+  /** Events without time going on, beyond which it will not go on any more. */
+  private static final int MOST_AT_ONCE = 100_000;
+
   private static final class Event {
     private final long time;
     private final long number;
@@ -38,6 +41,7 @@ final class VirtualThreads implements ServerThreads {
   private long now;
   private long numbers;
   private long spent;
+  private int atOnce;
   private boolean onDevice;
 
   /** The work of a device sees the time that it has spent, which has not passed for others yet. */
@@ -66,7 +70,7 @@ final class VirtualThreads implements ServerThreads {
   /** Lets what goes on now take so long: the work of a device, or else the test itself. */
   void spend(long nanos) {
     if (!onDevice) {
-      now += nanos;
+      runUntil(now + nanos);
     } else if (nanos == FOREVER || spent == FOREVER) {
       spent = FOREVER;
     } else {
@@ -89,6 +93,10 @@ final class VirtualThreads implements ServerThreads {
     while (!events.isEmpty() && events.peek().time <= time) {
       Event event = events.poll();
       if (!event.cancelled) {
+        atOnce = event.time > now ? 0 : atOnce + 1;
+        if (atOnce > MOST_AT_ONCE) {
+          throw new AssertionError("At " + now + " ns, one thing leads to another for ever");
+        }
         now = Math.max(now, event.time);
         event.action.run();
       }

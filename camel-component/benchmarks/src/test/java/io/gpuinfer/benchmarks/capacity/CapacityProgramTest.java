@@ -63,8 +63,7 @@ class CapacityProgramTest {
   @Test
   void shouldPadTextsToTheLengthsThatTheEmbeddingTaskPadsThemTo() {
     assertThat(TokenLengths.parse("16-128").padded())
-        .isEqualTo(
-            Map.of(16, 1, 32, 16, 48, 16, 64, 16, 80, 16, 96, 16, 112, 16, 128, 16));
+        .isEqualTo(Map.of(16, 1, 32, 16, 48, 16, 64, 16, 80, 16, 96, 16, 112, 16, 128, 16));
     assertThat(TokenLengths.parse("129").padded()).isEqualTo(Map.of(160, 1));
     assertThat(TokenLengths.parse("20").padded()).isEqualTo(Map.of(32, 1));
   }

@@ -40,7 +40,8 @@ record TextBatch(List<TokenizedText> texts, List<Integer> places, int length) {
     for (int from = 0; from < places.size(); from += maxTexts) {
       List<Integer> part = places.subList(from, Math.min(places.size(), from + maxTexts));
       List<TokenizedText> together = part.stream().map(texts::get).toList();
-      batches.add(new TextBatch(together, part, PaddedLength.of(together.get(0).length(), maxLength)));
+      batches.add(
+          new TextBatch(together, part, PaddedLength.of(together.get(0).length(), maxLength)));
     }
     return batches;
   }
