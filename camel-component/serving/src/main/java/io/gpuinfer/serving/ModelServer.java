@@ -23,19 +23,13 @@ import io.gpuinfer.serving.device.InstanceStatus;
 import io.gpuinfer.serving.device.ServerThreads;
 import io.gpuinfer.serving.device.SessionLoader;
 import io.gpuinfer.serving.state.StateChange;
-import io.gpuinfer.serving.state.StateEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Serves one model on one or more devices.
@@ -51,26 +45,16 @@ import org.slf4j.LoggerFactory;
  */
 public final class ModelServer implements AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(ModelServer.class);
-
-  private static final Duration SHORTEST_RETRY = Duration.ofMillis(1);
   private static final Duration PATIENCE_AT_CLOSE = Duration.ofSeconds(60);
 
   /** A full queue is looked through no more often, so that refusals are cheap. */
   private static final long SWEEP_AGAIN = Duration.ofMillis(1).toNanos();
 
-  /** A batch may take this many times as long as expected before it counts as hung. */
-  private static final int HANGS_AFTER = 10;
-
-  /** Devices that a request may fail on before it is answered with that. */
-  private static final int MOST_FAILED_RUNS = 2;
-
   private final ServerConfig config;
   private final ServerThreads threads;
   private final ServerListener listener;
 
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition closed = lock.newCondition();
+  private final ServerLock lock = new ServerLock();
   private final WorkEstimate estimate = new WorkEstimate();
   private final CoDel codel = new CoDel();
   private final Tally tally = new Tally();
@@ -79,14 +63,12 @@ public final class ModelServer implements AutoCloseable {
   private final WaitingLine line;
   private final AdaptiveLimit limit;
   private final Admission admission;
-  private final List<Instance> instances = new ArrayList<>();
-  private final Dispatcher dispatcher;
+  private final Requests requests;
   private final Alarm alarm;
+  private final Devices devices;
+  private final Dispatcher dispatcher;
 
-  private List<Runnable> later = new ArrayList<>();
   private long swept;
-  private int inServer;
-  private int open;
   private boolean closing;
 
   /**
@@ -104,25 +86,30 @@ public final class ModelServer implements AutoCloseable {
     this.threads = threads;
     this.listener = listener;
     this.errors = new Errors(threads);
-    this.keeper = new StateKeeper(config, threads);
+    this.keeper = new StateKeeper(config, threads, this::changed);
     this.line = new WaitingLine(config.queueCapacity(), estimate);
     int running = config.maxBatchSize() * loaders.size();
     // However slow a device is, its batches need not be small: as many wait as run.
     this.limit = new AdaptiveLimit(2 * running, config.queueCapacity() + running);
     this.admission = new Admission(line, config.queueWork(), limit, codel);
+    this.requests =
+        new Requests(config, threads, listener, lock, line, admission, tally, keeper, errors);
+    this.alarm = new Alarm(threads, () -> lock.locked(this::wake));
+    this.devices =
+        new Devices(
+            config, threads, lock, alarm, line, limit, keeper, errors, requests, this::lookAround);
     this.dispatcher = new Dispatcher(config, line, codel, estimate);
-    this.alarm = new Alarm(threads, () -> locked(this::wake));
     try {
       for (SessionLoader loader : loaders) {
-        instances.add(Instance.start(instances.size(), config.name(), loader, threads, estimate));
+        int index = devices.all().size();
+        devices.add(Instance.start(index, config.name(), loader, threads, estimate));
       }
     } catch (RuntimeException | Error e) {
-      instances.forEach(instance -> instance.close(() -> {}));
+      devices.close();
       throw e;
     }
     swept = threads.nanoTime() - SWEEP_AGAIN;
-    open = instances.size();
-    locked(() -> alarm.at(nextLook()));
+    lock.locked(() -> alarm.at(nextLook()));
   }
 
   /**
@@ -135,7 +122,7 @@ public final class ModelServer implements AutoCloseable {
   public CompletableFuture<InferenceResult> submit(InferenceRequest request) {
     Form form = Form.of(request.inputs(), config.padding());
     Job job = new Job(request, form, threads.nanoTime(), config.maxBatchSize());
-    GpuInferException refusal = locked(() -> admit(job));
+    GpuInferException refusal = lock.locked(() -> admit(job));
     return refusal == null ? job.answer() : CompletableFuture.failedFuture(refusal);
   }
 
@@ -146,7 +133,7 @@ public final class ModelServer implements AutoCloseable {
    * @throws GpuInferException as {@link #submit} would tell
    */
   public void requireRoom(Priority priority, long deadlineNanos) {
-    GpuInferException refusal = locked(() -> refusal(priority, 0, 1, deadlineNanos));
+    GpuInferException refusal = lock.locked(() -> refusal(priority, 0, 1, deadlineNanos));
     if (refusal != null) {
       throw refusal;
     }
@@ -162,47 +149,48 @@ public final class ModelServer implements AutoCloseable {
 
   /** How the model is served right now. */
   public ServerState state() {
-    return locked(keeper::state);
+    return lock.locked(keeper::state);
   }
 
   /** The latest changes of the state, the oldest first. */
   public List<StateChange> history() {
-    return locked(keeper::history);
+    return lock.locked(keeper::history);
   }
 
   /** The latest errors, the oldest first. */
   public List<ServerError> errors() {
-    return locked(errors::latest);
+    return lock.locked(errors::latest);
   }
 
   /** Counts since the start, and what waits now. */
   public ServerCounts counts() {
-    return locked(() -> tally.counts(line.jobs()));
+    return lock.locked(() -> tally.counts(line.jobs()));
   }
 
   /** What it has done since the start, and what it is doing. */
   public ServerStatistics statistics() {
-    return locked(
+    return lock.locked(
         () ->
             tally.statistics(
-                line.jobs(), instances.get(0).times().line(), line.work(), limit.limit()));
+                line.jobs(), devices.all().get(0).times().line(), line.work(), limit.limit()));
   }
 
   /** How each of its instances is. */
   public List<InstanceStatus> instances() {
-    return locked(() -> instances.stream().map(Instance::status).toList());
+    return lock.locked(() -> devices.all().stream().map(Instance::status).toList());
   }
 
   /** What is loaded, what it costs, and where the last run was executed; of the first instance. */
   public SessionDescription describe() {
-    return locked(() -> instances.get(0).session()).describe();
+    return lock.locked(() -> devices.all().get(0).session()).describe();
   }
 
   /** Takes no more requests; finishes those admitted, and then gives the devices back. */
   public void shutdown() {
-    locked(
+    lock.locked(
         () -> {
           closing = true;
+          devices.closing();
           pump();
         });
   }
@@ -211,34 +199,18 @@ public final class ModelServer implements AutoCloseable {
   @Override
   public void close() {
     shutdown();
-    awaitClosed(PATIENCE_AT_CLOSE.toNanos());
-    locked(this::giveUp);
-  }
-
-  private void awaitClosed(long nanos) {
-    lock.lock();
-    try {
-      long left = nanos;
-      while (open > 0 && left > 0) {
-        left = closed.awaitNanos(left);
-      }
-    } catch (InterruptedException e) {
-      // It closes by itself; only the wait for it is given up.
-      Thread.currentThread().interrupt();
-    } finally {
-      lock.unlock();
-    }
+    lock.await(() -> devices.open() == 0, PATIENCE_AT_CLOSE.toNanos());
+    lock.locked(this::giveUp);
   }
 
   /** Ends what a device that never comes back still has. */
   private void giveUp() {
-    GpuInferException gone = new GpuInferException("The server of " + config.name() + " is closed");
     List<Job> left = new ArrayList<>(line.removeIf(part -> true));
-    for (Instance instance : instances) {
+    for (Instance instance : devices.all()) {
       instance.parts().forEach(part -> left.add(part.job()));
       instance.next().clear();
     }
-    left.forEach(job -> fail(job, Failure.ERROR, gone));
+    left.forEach(job -> requests.failed(job, Failure.ERROR, requests.closed()));
     pump();
   }
 
@@ -256,16 +228,16 @@ public final class ModelServer implements AutoCloseable {
     if (refusal != null) {
       return refusal;
     }
-    for (Job shed : admission.makeRoom(job.priority(), work, inServer)) {
-      fail(shed, Failure.OVERLOADED, overloaded("had to make room for a higher priority", load()));
+    for (Job shed : admission.makeRoom(job.priority(), work, requests.count())) {
+      String why = "had to make room for a higher priority";
+      requests.failed(shed, Failure.OVERLOADED, requests.overloaded(why, load()));
     }
     Load load = load();
     long now = load.now();
     job.admitted(admission.answerNanos(job.priority(), work, rows, load));
-    tally.admitted();
-    inServer++;
+    requests.admitted();
     codel.admitted(left(deadline, now));
-    dispatcher.arrives(instances.stream().anyMatch(Instance::isIdle), now);
+    dispatcher.arrives(devices.all().stream().anyMatch(Instance::isIdle), now);
     line.add(job);
     pump();
     alarm.at(deadline);
@@ -279,7 +251,7 @@ public final class ModelServer implements AutoCloseable {
     long left = left(deadline, now);
     Load load = load();
     if (closing) {
-      return refused(Refusal.CLOSED, priority, load);
+      return requests.refused(Refusal.CLOSED, priority, load);
     }
     Optional<Refusal> refusal = admission.refusal(priority, work, rows, left, load);
     if (refusal.isPresent() && line.isFull() && now - swept >= SWEEP_AGAIN) {
@@ -288,80 +260,35 @@ public final class ModelServer implements AutoCloseable {
       load = load();
       refusal = admission.refusal(priority, work, rows, left, load);
     }
-    return refusal.isPresent() ? refused(refusal.get(), priority, load) : null;
-  }
-
-  private GpuInferException refused(Refusal why, Priority priority, Load load) {
-    tally.refused(why);
-    later.add(() -> listener.requestRefused(config.name(), config.version(), priority, why));
-    return switch (why) {
-      case EXPIRED -> expired("before it was submitted");
-      case CLOSED -> new GpuInferException("The server of " + config.name() + " is closed");
-      case OFFLINE, RECOVERING -> offline();
-      case QUEUE_FULL -> overloaded("finds the queue full, " + line.jobs() + " wait", load);
-      case WORK_FULL -> overloaded("finds as much work queued as may be", load);
-      case LIMIT -> overloaded("finds the device slow, and enough requests with it", load);
-      case SHED -> overloaded("is of low priority, and all that wait have waited long", load);
-      case HOPELESS -> overloaded("could not be answered before its deadline", load);
-    };
-  }
-
-  private OverloadedException overloaded(String why, Load load) {
-    long nanos = (long) admission.answerNanos(Priority.LOW, 0, 0, load);
-    Duration retryAfter = Duration.ofNanos(Math.max(nanos, SHORTEST_RETRY.toNanos()));
-    // Refusals have to be cheap: this is no place for formats.
-    String message =
-        "A request to "
-            + config.name()
-            + " "
-            + why
-            + "; try again in "
-            + retryAfter.toMillis()
-            + " ms";
-    return new OverloadedException(message, retryAfter);
-  }
-
-  private DeviceOfflineException offline() {
-    String now =
-        keeper.state() == ServerState.RECOVERING
-            ? "has come back and takes few requests yet"
-            : "is offline and being tried again";
-    return new DeviceOfflineException(
-        "The device of %s %s; it failed with: %s".formatted(config.name(), now, errors.last()),
-        errors.lastStatus());
-  }
-
-  private DeadlineExceededException expired(String when) {
-    return new DeadlineExceededException(
-        "The deadline of a request to %s passed %s".formatted(config.name(), when));
+    return refusal.isPresent() ? requests.refused(refusal.get(), priority, load) : null;
   }
 
   private Load load() {
-    int devices = 0;
+    int working = 0;
     double perWork = 0;
     double perBatch = 0;
     double free = Double.MAX_VALUE;
     long now = threads.nanoTime();
-    for (Instance instance : instances) {
+    for (Instance instance : devices.all()) {
       if (instance.isWorking()) {
-        devices++;
+        working++;
         BatchTime best = instance.times().atBest();
         perWork += best.nanosPerWork();
         perBatch += best.nanosPerBatch();
         free = Math.min(free, dispatcher.untilFree(instance, now));
       }
     }
-    int all = Math.max(1, devices);
+    int all = Math.max(1, working);
     int rows = config.maxBatchSize();
     return new Load(
         keeper.state(),
-        inServer,
+        requests.count(),
         keeper.most(),
         perWork / all,
         perBatch / all,
         rows,
         all,
-        devices == 0 ? 0 : free,
+        working == 0 ? 0 : free,
         now);
   }
 
@@ -373,17 +300,21 @@ public final class ModelServer implements AutoCloseable {
 
   /** Gives idle devices work. */
   private void pump() {
-    for (Instance instance : instances) {
+    for (Instance instance : devices.all()) {
       while (instance.isIdle()) {
         long now = threads.nanoTime();
         Batch half = nextHalf(instance, now);
         sweep(now);
         dispatcher
             .hopeless(instance, now)
-            .forEach(job -> expire(job, "as good as passed, as it could not be run in time"));
+            .forEach(
+                job -> requests.expired(job, "as good as passed, as it could not be run in time"));
         dispatcher
             .stale(now)
-            .forEach(job -> fail(job, Failure.OVERLOADED, overloaded("waited too long", load())));
+            .forEach(
+                job ->
+                    requests.failed(
+                        job, Failure.OVERLOADED, requests.overloaded("waited too long", load())));
         Batch batch = half != null ? half : dispatcher.next(instance, closing, alarm, now);
         if (batch == null) {
           break;
@@ -391,8 +322,9 @@ public final class ModelServer implements AutoCloseable {
         start(instance, batch, now);
       }
     }
-    if (closing && inServer == 0) {
-      closeInstances();
+    if (closing && requests.count() == 0) {
+      devices.close();
+      alarm.off();
     }
   }
 
@@ -400,7 +332,7 @@ public final class ModelServer implements AutoCloseable {
   private Batch nextHalf(Instance instance, long now) {
     Batch half = instance.next().poll();
     while (half != null && half.parts().stream().allMatch(part -> part.isOver(now))) {
-      half.parts().forEach(part -> expire(part.job(), "passed while it was tried again"));
+      half.parts().forEach(part -> requests.expired(part.job(), "passed while it was tried again"));
       half = instance.next().poll();
     }
     return half;
@@ -409,21 +341,22 @@ public final class ModelServer implements AutoCloseable {
   private void start(Instance instance, Batch batch, long now) {
     batch.parts().forEach(part -> part.job().started(now));
     double expected = instance.times().expected(batch);
-    instance.run(batch, (turn, outcome) -> locked(() -> ran(instance, turn, batch, outcome)));
-    watch(instance, (long) Math.max(config.watchdog().toNanos(), HANGS_AFTER * expected));
+    instance.run(batch, (turn, outcome) -> lock.locked(() -> ran(instance, turn, batch, outcome)));
+    devices.watchRun(instance, expected);
   }
 
   /** Ends what waits in vain: requests that expired or were taken back. */
   private void sweep(long now) {
-    line.removeIf(part -> part.isOver(now)).forEach(job -> expire(job, "passed while it waited"));
+    line.removeIf(part -> part.isOver(now))
+        .forEach(job -> requests.expired(job, "passed while it waited"));
   }
 
   /** Ends what runs, but has no time left. The device is not disturbed; others wait for it too. */
   private void sweepRunning(long now) {
-    for (Instance instance : instances) {
+    for (Instance instance : devices.all()) {
       for (Part part : instance.parts()) {
         if (part.job().isExpired(now)) {
-          expire(part.job(), "passed while it ran");
+          requests.expired(part.job(), "passed while it ran");
         }
       }
     }
@@ -443,34 +376,33 @@ public final class ModelServer implements AutoCloseable {
       }
     }
     if (failure instanceof DeviceOfflineException) {
-      deviceFailed(instance, failure);
+      devices.failed(instance, failure);
     } else {
       instance.free(threads.nanoTime());
       dispatcher.free(threads.nanoTime());
       if (failure instanceof DeadlineExceededException) {
-        batch.parts().forEach(part -> expire(part.job(), "passed while it ran"));
+        batch.parts().forEach(part -> requests.expired(part.job(), "passed while it ran"));
       } else if (failure != null && batch.size() > 1) {
         // One bad request must not fail the others: it is in one of the halves.
         instance.next().addAll(batch.halves());
       } else if (failure != null) {
         boolean invalid = failure instanceof InvalidInputException;
-        fail(batch.parts().get(0).job(), invalid ? Failure.INVALID : Failure.ERROR, failure);
+        requests.failed(
+            batch.parts().get(0).job(), invalid ? Failure.INVALID : Failure.ERROR, failure);
         if (!invalid && outcome.failure() != null) {
           errors.add(failure);
         }
       }
     }
-    strain();
-    pump();
+    lookAround();
   }
 
   private void answer(Instance instance, Batch batch, Instance.Outcome outcome) {
     List<Supplier<Map<String, Tensor>>> outputs = batch.split(outcome.result().outputs());
     double expected = instance.times().expected(batch);
     instance.times().learn(batch, outcome.result().execution(), outcome.nanos());
-    limit.batchEnded(instance.times().slowness());
     tally.ran(batch, outcome.result().execution());
-    proved(instance);
+    devices.proved(instance);
     BatchReport report =
         new BatchReport(
             config.name(),
@@ -481,7 +413,7 @@ public final class ModelServer implements AutoCloseable {
             expected,
             outcome.nanos(),
             outcome.result().execution());
-    later.add(() -> listener.batchEnded(report));
+    lock.later(() -> listener.batchEnded(report));
     long now = threads.nanoTime();
     for (int i = 0; i < batch.size(); i++) {
       Part part = batch.parts().get(i);
@@ -490,192 +422,26 @@ public final class ModelServer implements AutoCloseable {
           job.answered(
               part, outputs.get(i), outcome.result().execution(), batch.size(), outcome.nanos());
       if (complete && job.isExpired(now)) {
-        expire(job, "passed while it ran"); // others in the batch had more time
+        requests.expired(job, "passed while it ran"); // others in the batch had more time
       } else if (complete) {
-        end(job, Outcome.COMPLETED, null, null);
+        requests.completed(job);
       }
     }
-  }
-
-  // Ends of requests.
-
-  private void expire(Job job, String when) {
-    end(job, Outcome.EXPIRED, null, expired(when));
-  }
-
-  private void fail(Job job, Failure why, GpuInferException cause) {
-    end(job, Outcome.FAILED, why, cause);
-  }
-
-  private void end(Job job, Outcome outcome, Failure why, GpuInferException cause) {
-    if (job.isEnded()) {
-      return;
-    }
-    job.end();
-    if (job.parts().size() > 1) {
-      line.removeIf(part -> part.job() == job);
-    }
-    inServer--;
-    long now = threads.nanoTime();
-    Outcome actual = job.isCancelled() ? Outcome.CANCELLED : outcome;
-    boolean failed = actual == Outcome.FAILED;
-    long waited = job.queueNanos(now);
-    tally.ended(actual, failed ? why : null, waited, now - job.submittedNanos());
-    if (actual == Outcome.COMPLETED || actual == Outcome.EXPIRED) {
-      admission.ended(job.priority(), job.expectedNanos(), now - job.submittedNanos(), now);
-    }
-    RequestReport report =
-        new RequestReport(
-            config.name(),
-            config.version(),
-            job.priority(),
-            actual,
-            failed ? why : null,
-            actual == Outcome.CANCELLED ? null : cause,
-            waited,
-            now - job.submittedNanos());
-    later.add(() -> listener.requestEnded(report));
-    if (cause == null) {
-      later.add(() -> threads.complete(() -> complete(job)));
-    } else {
-      later.add(() -> threads.complete(() -> job.answer().completeExceptionally(cause)));
-    }
-  }
-
-  private void complete(Job job) {
-    try {
-      job.answer().complete(job.result(config.version()));
-    } catch (RuntimeException | Error e) {
-      job.answer()
-          .completeExceptionally(
-              new GpuInferException("The answer of " + config.name() + " is unusable: " + e, e));
-    }
-  }
-
-  // Devices that fail and come back.
-
-  private void deviceFailed(Instance instance, GpuInferException failure) {
-    Batch batch = instance.running();
-    instance.down(failure);
-    lost(instance, batch, failure);
-  }
-
-  private void watch(Instance instance, long patience) {
-    int turn = instance.turn();
-    alarm.watch(
-        instance.index(),
-        patience,
-        () ->
-            locked(
-                () -> {
-                  if (instance.turn() == turn && !instance.isIdle()) {
-                    hung(instance, patience);
-                  }
-                }));
-  }
-
-  private void hung(Instance instance, long patience) {
-    DeviceOfflineException failure =
-        new DeviceOfflineException(
-            "%s did not answer within %d ms"
-                .formatted(instance.device().name(), TimeUnit.NANOSECONDS.toMillis(patience)));
-    Batch batch = instance.running();
-    instance.hung(failure, () -> locked(instance::hungCallReturned));
-    lost(instance, batch, failure);
-    strain();
-    pump();
-  }
-
-  /** Sees to the requests of an instance that is down, and to the instance. */
-  private void lost(Instance instance, Batch batch, GpuInferException failure) {
-    errors.add(failure);
-    boolean others = instances.stream().anyMatch(Instance::isWorking);
-    List<Part> parts = new ArrayList<>(batch == null ? List.of() : batch.parts());
-    instance.next().forEach(half -> parts.addAll(half.parts()));
-    instance.next().clear();
-    List<Part> again = new ArrayList<>();
-    for (Part part : parts) {
-      if (others && part.countFailedRun() < MOST_FAILED_RUNS && !part.job().isEnded()) {
-        again.add(part);
-      } else {
-        fail(part.job(), Failure.OFFLINE, failure);
-      }
-    }
-    line.putBack(again);
-    if (!others) {
-      changed(keeper.on(StateEvent.DEVICE_FAILED, failure.getMessage()));
-      line.removeIf(part -> true).forEach(job -> fail(job, Failure.OFFLINE, offline()));
-    }
-    tryAgainLater(instance);
-  }
-
-  private void tryAgainLater(Instance instance) {
-    if (closing) {
-      return;
-    }
-    alarm.watch(instance.index(), instance.nextWait(), () -> locked(() -> tryAgain(instance)));
-  }
-
-  private void tryAgain(Instance instance) {
-    if (!closing) {
-      instance.rebuild((turn, rebuilt) -> locked(() -> rebuilt(instance, turn, rebuilt)));
-      watch(instance, HANGS_AFTER * config.watchdog().toNanos());
-    }
-  }
-
-  private void rebuilt(Instance instance, int turn, Instance.Rebuilt rebuilt) {
-    if (instance.turn() != turn) {
-      if (rebuilt.session() != null) {
-        rebuilt.session().close(); // it came after it was given up
-      }
-      return;
-    }
-    if (rebuilt.failure() != null) {
-      errors.add(rebuilt.failure());
-      instance.stillDown(rebuilt.failure());
-      tryAgainLater(instance);
-      return;
-    }
-    instance.back(rebuilt.session(), threads.nanoTime());
-    if (rebuilt.canaryNanos() > 0) {
-      instance.times().learnCanary(instance.canarySlowness(rebuilt.canaryNanos()));
-    }
-    changed(
-        keeper.on(StateEvent.DEVICE_BACK, instance.device().name() + " was set up anew and works"));
-    alarm.at(nextLook());
-    pump();
-  }
-
-  private void proved(Instance instance) {
-    Optional<StateChange> change = keeper.clean();
-    if (keeper.state() == ServerState.STABLE || keeper.state() == ServerState.DEGRADED) {
-      instance.proven();
-    }
-    changed(change);
   }
 
   // What has to be looked at from time to time.
 
   private void wake() {
     alarm.rang();
-    if (closing && inServer == 0) {
+    if (closing && requests.count() == 0) {
       pump();
       return;
     }
     long now = threads.nanoTime();
     sweep(now);
     sweepRunning(now);
-    for (Instance instance : instances) {
-      boolean wanted =
-          keeper.state() != ServerState.STABLE
-              || (!config.canaryInterval().isZero()
-                  && now - instance.freeSince() >= config.canaryInterval().toNanos());
-      if (instance.isIdle() && line.isEmpty() && wanted) {
-        tryCanary(instance);
-      }
-    }
-    strain();
-    pump();
+    devices.tryCanaries();
+    lookAround();
     alarm.at(nextLook());
   }
 
@@ -690,7 +456,7 @@ public final class ModelServer implements AutoCloseable {
     for (Part part : line.parts()) {
       look = earlier(look, part.job());
     }
-    for (Instance instance : instances) {
+    for (Instance instance : devices.all()) {
       for (Part part : instance.parts()) {
         look = earlier(look, part.job());
       }
@@ -704,92 +470,18 @@ public final class ModelServer implements AutoCloseable {
     return job.isEnded() || deadline == Long.MAX_VALUE || later ? look : deadline;
   }
 
-  private void tryCanary(Instance instance) {
-    instance.runCanary(
-        (turn, outcome) ->
-            locked(
-                () -> {
-                  if (instance.turn() != turn) {
-                    return;
-                  }
-                  if (outcome.failure() instanceof DeviceOfflineException) {
-                    deviceFailed(instance, outcome.failure());
-                  } else {
-                    instance.free(threads.nanoTime());
-                    if (outcome.failure() == null) {
-                      instance.times().learnCanary(instance.canarySlowness(outcome.nanos()));
-                      limit.batchEnded(instance.times().slowness());
-                      proved(instance);
-                    } else {
-                      errors.add(outcome.failure());
-                    }
-                  }
-                  strain();
-                  pump();
-                }));
-    if (instance.isBusy()) {
-      watch(instance, config.watchdog().toNanos());
-    }
+  /** Sees how hard it is to serve, and gives idle devices work. */
+  private void lookAround() {
+    strain();
+    pump();
   }
 
   private void strain() {
-    changed(keeper.strain(dispatcher.strain(instances)));
+    keeper.strain(dispatcher.strain(devices.all()));
   }
 
-  private void changed(Optional<StateChange> change) {
-    change.ifPresent(
-        made -> {
-          later.add(() -> listener.stateChanged(made));
-          alarm.at(nextLook());
-        });
-  }
-
-  private void closeInstances() {
-    for (Instance instance : instances) {
-      if (instance.status().phase() != InstanceStatus.Phase.CLOSED) {
-        instance.close(() -> locked(this::instanceClosed));
-      }
-    }
-    alarm.off();
-  }
-
-  private void instanceClosed() {
-    open--;
-    closed.signalAll();
-  }
-
-  // The lock.
-
-  private void locked(Runnable step) {
-    locked(
-        () -> {
-          step.run();
-          return null;
-        });
-  }
-
-  /** Does something under the lock, and tells others after it was left. */
-  private <T> T locked(Supplier<T> step) {
-    List<Runnable> told = List.of();
-    lock.lock();
-    try {
-      return step.get();
-    } finally {
-      if (lock.getHoldCount() == 1 && !later.isEmpty()) {
-        told = later;
-        later = new ArrayList<>();
-      }
-      lock.unlock();
-      told.forEach(ModelServer::tell);
-    }
-  }
-
-  private static void tell(Runnable told) {
-    try {
-      told.run();
-    } catch (RuntimeException | Error e) {
-      // Others that are to be told, callers among them, must hear of it all the same.
-      LOG.warn("A listener threw, which it must not", e);
-    }
+  private void changed(StateChange change) {
+    lock.later(() -> listener.stateChanged(change));
+    alarm.at(threads.nanoTime() + Alarm.SOON);
   }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,14 +31,19 @@ final class StateKeeper {
 
   private final ServerConfig config;
   private final ServerThreads threads;
+  private final Consumer<StateChange> told;
   private final StateMachine machine = new StateMachine();
   private final Deque<StateChange> history = new ArrayDeque<>();
   private int cleanBatches;
   private long lastStrain;
 
-  StateKeeper(ServerConfig config, ServerThreads threads) {
+  /**
+   * @param told is told of each change
+   */
+  StateKeeper(ServerConfig config, ServerThreads threads, Consumer<StateChange> told) {
     this.config = config;
     this.threads = threads;
+    this.told = told;
   }
 
   ServerState state() {
@@ -54,13 +60,17 @@ final class StateKeeper {
     return state() == ServerState.RECOVERING ? 1 << cleanBatches : Integer.MAX_VALUE;
   }
 
-  /** Tells of an event, and answers the change that it made. */
-  Optional<StateChange> on(StateEvent event, String reason) {
-    Optional<StateChange> change =
-        machine
-            .on(event)
-            .map(
-                before ->
+  /**
+   * Tells of an event.
+   *
+   * @param reason what has happened, with figures
+   */
+  void on(StateEvent event, String reason) {
+    machine
+        .on(event)
+        .ifPresent(
+            before ->
+                remember(
                     new StateChange(
                         config.name(),
                         config.version(),
@@ -68,9 +78,7 @@ final class StateKeeper {
                         machine.state(),
                         event,
                         reason,
-                        threads.epochMillis()));
-    change.ifPresent(this::remember);
-    return change;
+                        threads.epochMillis())));
   }
 
   private void remember(StateChange change) {
@@ -87,14 +95,14 @@ final class StateKeeper {
         change.from(),
         change.to(),
         change.reason());
+    told.accept(change);
   }
 
-  /** A batch, or a canary, ran as it should; empty unless that proves a device that came back. */
-  Optional<StateChange> clean() {
-    if (state() != ServerState.RECOVERING || ++cleanBatches < PROOF) {
-      return Optional.empty();
+  /** A batch, or a canary, ran as it should; enough of them prove a device that came back. */
+  void clean() {
+    if (state() == ServerState.RECOVERING && ++cleanBatches == PROOF) {
+      on(StateEvent.PROVEN, PROOF + " clean batches");
     }
-    return on(StateEvent.PROVEN, PROOF + " clean batches");
   }
 
   /**
@@ -102,14 +110,13 @@ final class StateKeeper {
    *
    * @param reason what makes it hard; empty when nothing does
    */
-  Optional<StateChange> strain(Optional<String> reason) {
+  void strain(Optional<String> reason) {
     long now = threads.nanoTime();
     if (reason.isPresent()) {
       lastStrain = now;
-      return on(StateEvent.STRAINED, reason.get());
+      on(StateEvent.STRAINED, reason.get());
+    } else if (now - lastStrain >= CALM) {
+      on(StateEvent.RELIEVED, "load and batch times are normal");
     }
-    return now - lastStrain >= CALM
-        ? on(StateEvent.RELIEVED, "load and batch times are normal")
-        : Optional.empty();
   }
 }

@@ -15,6 +15,7 @@ public final class Batch {
   private final List<Part> parts = new ArrayList<>();
   private int rows;
   private int length;
+  private long tightest = Long.MAX_VALUE;
 
   public Batch(Part first) {
     add(first);
@@ -29,6 +30,11 @@ public final class Batch {
     parts.add(part);
     rows += part.rows();
     length = Math.max(length, part.job().form().length());
+    long deadline = part.job().request().deadlineNanos();
+    // Differences, because the clock may overflow.
+    if (tightest == Long.MAX_VALUE || (deadline != Long.MAX_VALUE && deadline - tightest < 0)) {
+      tightest = deadline;
+    }
   }
 
   public List<Part> parts() {
@@ -47,6 +53,11 @@ public final class Batch {
   /** The extent along the axis of padding: that of the longest. */
   int length() {
     return length;
+  }
+
+  /** The deadline of the request that has the least time; {@link Long#MAX_VALUE} without any. */
+  long tightestDeadline() {
+    return tightest;
   }
 
   /** The form of its requests, as the first has it. */

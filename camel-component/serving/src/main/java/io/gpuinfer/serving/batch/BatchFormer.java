@@ -1,15 +1,18 @@
 package io.gpuinfer.serving.batch;
 
 import io.gpuinfer.serving.Priority;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Puts together what is worth running together.
  *
  * <p>With {@code a·work + b} for the time of a batch, a request that joins saves the {@code b} of a
  * run of its own, and costs all others in it the time of its work. So a batch grows while {@code b}
- * is more than a small share of its time; and a request of another length joins only where padding
- * costs less time than {@code b}.
+ * is more than a small share of its time; and requests of another length join only where the
+ * padding of all of them costs less time than {@code b}.
  */
 public final class BatchFormer {
 
@@ -71,24 +74,41 @@ public final class BatchFormer {
   }
 
   /**
-   * The first request, with those that can join it.
+   * The first request, with those that can join it: first those of its length, and then others.
    *
    * @param inTime whether only as far as all of them can be answered in time
    */
   private Batch grown(List<Part> waiting, boolean inTime, long now) {
-    Batch batch = new Batch(waiting.get(0));
-    long tightest = waiting.get(0).job().request().deadlineNanos();
+    Part first = waiting.get(0);
+    List<Part> same = new ArrayList<>();
+    List<Part> others = new ArrayList<>();
+    Map<Integer, Integer> rows = new HashMap<>();
     for (Part part : waiting.subList(1, waiting.size())) {
-      if (isComplete(batch)) {
-        break;
-      }
-      long deadline = earlier(tightest, part.job().request().deadlineNanos());
-      if (joins(batch, part) && (!inTime || meets(deadline, expectedWith(batch, part), now))) {
-        batch.add(part);
-        tightest = deadline;
+      if (first.job().form().joins(part.job().form())) {
+        int length = part.job().form().length();
+        (length == first.job().form().length() ? same : others).add(part);
+        rows.merge(length, part.rows(), Integer::sum);
       }
     }
+    Batch batch = new Batch(first);
+    grow(batch, same, rows, inTime, now);
+    grow(batch, others, rows, inTime, now);
     return batch;
+  }
+
+  private void grow(
+      Batch batch, List<Part> parts, Map<Integer, Integer> rows, boolean inTime, long now) {
+    for (Part part : parts) {
+      if (isComplete(batch)) {
+        return;
+      }
+      long deadline = earlier(batch.tightestDeadline(), part.job().request().deadlineNanos());
+      if (batch.rows() + part.rows() <= maxRows
+          && isWorthPadding(batch, part, rows.get(part.job().form().length()))
+          && (!inTime || meets(deadline, expectedWith(batch, part), now))) {
+        batch.add(part);
+      }
+    }
   }
 
   /** How many of some rows of a batch a device runs in a nanosecond. */
@@ -118,17 +138,20 @@ public final class BatchFormer {
         : times.batches() > FIRST && times.batches() % 2 == 0 && batch.rows() >= maxRows / SMALL;
   }
 
-  private boolean joins(Batch batch, Part part) {
-    return batch.rows() + part.rows() <= maxRows
-        && batch.form().joins(part.job().form())
-        && (batch.length() == part.job().form().length()
-            || paddingNanos(batch, part) < times.line().nanosPerBatch());
-  }
-
-  /** What more it takes to run a request within a batch, compared with the work of both apart. */
-  private double paddingNanos(Batch batch, Part part) {
-    double apart = estimate.of(batch) + estimate.of(part);
-    return (workWith(batch, part) - apart) * times.line().nanosPerWork();
+  /**
+   * Whether a request of another length should join. All that wait of that length would be a batch
+   * by themselves, so it is their padding together that has to take less than a batch costs beside
+   * its work.
+   *
+   * @param rows that wait of the request's length
+   */
+  private boolean isWorthPadding(Batch batch, Part part, int rows) {
+    int length = part.job().form().length();
+    int together = Math.max(batch.length(), length);
+    double apart = estimate.of(batch) + rows * estimate.perRow(batch.form(), length);
+    double padded = (batch.rows() + rows) * estimate.perRow(batch.form(), together);
+    return batch.length() == length
+        || (padded - apart) * times.line().nanosPerWork() < times.line().nanosPerBatch();
   }
 
   private double workWith(Batch batch, Part part) {

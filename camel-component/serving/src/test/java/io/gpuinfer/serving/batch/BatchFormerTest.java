@@ -113,6 +113,28 @@ class BatchFormerTest {
   }
 
   @Test
+  void shouldCountThePaddingOfAllThatWaitOfALength() {
+    know(0.1, 10);
+    Part head = Jobs.padded(1, 100);
+    Part one = Jobs.padded(1, 60); // 40 elements of padding are 4 ms
+    Part two = Jobs.padded(1, 60);
+    Part three = Jobs.padded(1, 60);
+
+    assertThat(former.form(List.of(head, one, two), 0).size()).isEqualTo(3);
+    assertThat(former.form(List.of(head, one, two, three), 0).size()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldTakeThoseOfTheSameLengthFirst() {
+    know(0.1, 10);
+    Part head = Jobs.padded(1, 10);
+    Part longer = Jobs.padded(1, 90); // with head alone 8 ms of padding, with three rows 24
+    List<Part> waiting = List.of(head, longer, Jobs.padded(1, 10), Jobs.padded(1, 10));
+
+    assertThat(former.form(waiting, 0).parts()).hasSize(3).doesNotContain(longer);
+  }
+
+  @Test
   void shouldNotWaitForWhatCannotJoin() {
     know(0.1, 10);
 
