@@ -102,7 +102,8 @@ public final class ModelServer implements AutoCloseable {
     try {
       for (SessionLoader loader : loaders) {
         int index = devices.all().size();
-        devices.add(Instance.start(index, config.name(), loader, threads, estimate));
+        devices.add(
+            Instance.start(index, config.name(), loader, threads, estimate, config.maxBatchSize()));
       }
     } catch (RuntimeException | Error e) {
       devices.close();

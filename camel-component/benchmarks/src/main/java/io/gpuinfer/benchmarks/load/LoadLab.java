@@ -25,7 +25,7 @@ public final class LoadLab {
   private static final int CALLERS = 32;
 
   /** Until the compiler has seen everything often enough; less where the levels are shorter. */
-  private static final Duration WARM_UP = Duration.ofSeconds(5);
+  private static final Duration WARM_UP = Duration.ofSeconds(15);
 
   private static final Duration LEAD = Duration.ofSeconds(1);
 

@@ -33,6 +33,9 @@ public final class BatchTimes {
   /** An error of the work's share in the time of a batch that does not matter much. */
   private static final double SURE = 0.05;
 
+  /** The variance of the work's share that two runs leave. */
+  private static final double CALIBRATED = 1e-3;
+
   /** A batch that takes longer than so many times what is expected is learnt as if it did not. */
   private static final double OUTLIER = 3;
 
@@ -68,6 +71,18 @@ public final class BatchTimes {
   /** The line; all zeros before the first batch. */
   public BatchTime line() {
     return line;
+  }
+
+  /**
+   * Begins with the line through two runs, before any batch. A server that is busy from its start
+   * on sees nothing but large batches, in a process that is still warming up.
+   */
+  public void calibrate(double smallWork, long smallNanos, double largeWork, long largeNanos) {
+    double slope = (largeNanos - smallNanos) / (largeWork - smallWork);
+    if (slope > 0 && smallNanos > 0) {
+      line = new BatchTime(slope, Math.max(0, smallNanos - slope * smallWork), 1);
+      variance = CALIBRATED;
+    }
   }
 
   /** Whether it is known well enough how the time divides into that of the work and the rest. */

@@ -7,6 +7,8 @@ import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.engine.RunOptions;
 import io.gpuinfer.engine.Tensor;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -26,6 +28,9 @@ public final class Canary {
 
   /** Below this, the system's own doings decide what a run takes. */
   private static final long SHORT = Duration.ofMillis(5).toNanos();
+
+  /** Runs of which the fastest counts; the first one of a shape is slower. */
+  private static final int SAMPLES = 4;
 
   private final String model;
   private final LongSupplier clock;
@@ -104,6 +109,48 @@ public final class Canary {
     }
     return took;
   }
+
+  /**
+   * Times runs of its inputs, several times one below the other.
+   *
+   * @param rows how many times
+   * @return what the fastest of them took; empty when the model does not take them like that
+   */
+  public Optional<Sample> sample(InferenceSession session, int rows) {
+    Map<String, Tensor> stacked = new HashMap<>();
+    long elements = 0;
+    for (Map.Entry<String, Tensor> input : inputs.entrySet()) {
+      if (input.getValue().rank() == 0) {
+        return Optional.empty();
+      }
+      long[] shape = input.getValue().shape();
+      shape[0] *= rows;
+      Tensor tensor = Tensor.stack(Collections.nCopies(rows, input.getValue()), shape);
+      stacked.put(input.getKey(), tensor);
+      elements += tensor.size();
+    }
+    long least = Long.MAX_VALUE;
+    long flops = 0;
+    try {
+      for (int i = 0; i < SAMPLES; i++) {
+        long began = clock.getAsLong();
+        flops = session.execute(stacked, RunOptions.NONE).execution().flops();
+        least = Math.min(least, clock.getAsLong() - began);
+      }
+    } catch (InvalidInputException | ModelLoadException e) {
+      LOG.debug("{} does not take {} canaries at once: {}", model, rows, e.getMessage());
+      return Optional.empty();
+    }
+    return Optional.of(new Sample(flops > 0 ? flops : elements, least));
+  }
+
+  /**
+   * What a run took.
+   *
+   * @param work in FLOPs, or in elements of the inputs where the engine does not count them
+   * @param nanos it took
+   */
+  public record Sample(double work, long nanos) {}
 
   /** What differs, or null. */
   private static String difference(Map<String, Tensor> expected, Map<String, Tensor> outputs) {

@@ -33,6 +33,9 @@ public final class Instance {
   private static final long FIRST_WAIT = Duration.ofMillis(500).toNanos();
   private static final long LONGEST_WAIT = Duration.ofSeconds(8).toNanos();
 
+  /** Rows of the larger of the two runs that tell what a batch costs. */
+  private static final int CALIBRATION_ROWS = 8;
+
   /** Calls that may hang at a time; with more of them the device is not tried again. */
   private static final int MOST_HUNG = 3;
 
@@ -86,20 +89,22 @@ public final class Instance {
   /**
    * Loads a model and tries it; returns when it is ready.
    *
+   * @param maxRows rows that a batch may have
    * @throws GpuInferException when it cannot be loaded, or fails its canary
    */
   public static Instance start(
-      int index, String name, SessionLoader loader, ServerThreads threads, WorkEstimate estimate) {
+      int index,
+      String name,
+      SessionLoader loader,
+      ServerThreads threads,
+      WorkEstimate estimate,
+      int maxRows) {
     InferenceSession session = loader.load();
     try {
-      return new Instance(
-          index,
-          name,
-          loader,
-          threads,
-          session,
-          Canary.of(name, session, threads::nanoTime),
-          new BatchTimes(estimate));
+      Optional<Canary> canary = Canary.of(name, session, threads::nanoTime);
+      BatchTimes times = new BatchTimes(estimate);
+      canary.ifPresent(check -> calibrate(times, check, session, maxRows));
+      return new Instance(index, name, loader, threads, session, canary, times);
     } catch (RuntimeException | Error e) {
       session.close();
       throw e;
@@ -108,6 +113,20 @@ public final class Instance {
 
   public int index() {
     return index;
+  }
+
+  /** Learns from a small and a larger run what batches cost beside their work. */
+  private static void calibrate(
+      BatchTimes times, Canary canary, InferenceSession session, int maxRows) {
+    int rows = Math.min(maxRows, CALIBRATION_ROWS);
+    if (rows > 1) {
+      Optional<Canary.Sample> large = canary.sample(session, rows);
+      Optional<Canary.Sample> small = canary.sample(session, 1);
+      if (large.isPresent() && small.isPresent()) {
+        times.calibrate(
+            small.get().work(), small.get().nanos(), large.get().work(), large.get().nanos());
+      }
+    }
   }
 
   public InferenceSession session() {

@@ -160,4 +160,25 @@ class BatchTimesTest {
   private void learnNanos(int rows, double nanos) {
     times.learn(Jobs.batch(rows), Jobs.execution(0), (long) nanos);
   }
+
+  @Test
+  void shouldBeginWithTheLineThroughTwoRuns() {
+    BatchTimes calibrated = new BatchTimes(new WorkEstimate());
+
+    calibrated.calibrate(1000, 5_000, 8000, 19_000);
+
+    assertThat(calibrated.line().nanosPerWork()).isCloseTo(2, within(1e-9));
+    assertThat(calibrated.line().nanosPerBatch()).isCloseTo(3_000, within(1e-6));
+    assertThat(calibrated.isSure()).isTrue();
+  }
+
+  @Test
+  void shouldNotBeginWithALineThatFalls() {
+    BatchTimes uncalibrated = new BatchTimes(new WorkEstimate());
+
+    uncalibrated.calibrate(1000, 5_000, 8000, 4_000);
+
+    assertThat(uncalibrated.line().nanosPerWork()).isZero();
+    assertThat(uncalibrated.isSure()).isFalse();
+  }
 }
