@@ -22,6 +22,9 @@ public final class BatchFormer {
    */
   private static final double WORTHWHILE = 0.03;
 
+  /** The same share, while others of a higher priority than those that fill up the batch wait. */
+  private static final double WHILE_OTHERS_WAIT = 0.15;
+
   /** The share of a batch of the largest size that is a small one. */
   private static final int SMALL = 4;
 
@@ -90,16 +93,29 @@ public final class BatchFormer {
         rows.merge(length, part.rows(), Integer::sum);
       }
     }
+    Priority highest = first.job().priority();
+    boolean peersWait = others.stream().anyMatch(part -> part.job().priority() == highest);
     Batch batch = new Batch(first);
-    grow(batch, same, rows, inTime, now);
-    grow(batch, others, rows, inTime, now);
+    grow(batch, same, rows, inTime, peersWait, now);
+    grow(batch, others, rows, inTime, peersWait, now);
     return batch;
   }
 
+  /**
+   * @param peersWait whether others of the first one's priority, which its length keeps out, wait
+   *     for the end of this batch: then lower priorities fill it up by less
+   */
   private void grow(
-      Batch batch, List<Part> parts, Map<Integer, Integer> rows, boolean inTime, long now) {
+      Batch batch,
+      List<Part> parts,
+      Map<Integer, Integer> rows,
+      boolean inTime,
+      boolean peersWait,
+      long now) {
+    Priority highest = batch.parts().get(0).job().priority();
     for (Part part : parts) {
-      if (isComplete(batch)) {
+      boolean lower = part.job().priority() != highest;
+      if (isComplete(batch) || (lower && peersWait && isWorthwhile(batch, WHILE_OTHERS_WAIT))) {
         return;
       }
       long deadline = earlier(batch.tightestDeadline(), part.job().request().deadlineNanos());
@@ -134,8 +150,13 @@ public final class BatchFormer {
       return true;
     }
     return times.isSure()
-        ? times.line().nanosPerBatch() < WORTHWHILE * times.expected(batch)
+        ? isWorthwhile(batch, WORTHWHILE)
         : times.batches() > FIRST && times.batches() % 2 == 0 && batch.rows() >= maxRows / SMALL;
+  }
+
+  /** Whether what a batch costs beside its work is no more than a share of its time. */
+  private boolean isWorthwhile(Batch batch, double share) {
+    return times.line().nanosPerBatch() < share * times.expected(batch);
   }
 
   /**

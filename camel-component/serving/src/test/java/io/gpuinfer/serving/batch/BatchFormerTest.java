@@ -135,6 +135,21 @@ class BatchFormerTest {
   }
 
   @Test
+  void shouldFillUpByLessWhileOthersOfAHigherPriorityWait() {
+    know(1, 10);
+    List<Part> waiting = new ArrayList<>(List.of(Jobs.padded(10, Priority.HIGH)));
+    for (int i = 0; i < 20; i++) {
+      waiting.add(Jobs.padded(10, Priority.LOW));
+    }
+    assertThat(former.form(waiting, 0).size()).isEqualTo(MOST);
+
+    waiting.add(1, Jobs.padded(100, Priority.HIGH)); // too long to join
+
+    // 10 ms are 15 percent of 67 ms, and a row of ten elements takes 10.
+    assertThat(former.form(waiting, 0).size()).isEqualTo(6);
+  }
+
+  @Test
   void shouldNotWaitForWhatCannotJoin() {
     know(0.1, 10);
 

@@ -48,6 +48,14 @@ public final class Jobs {
     return part(Map.of("x", zeros(rows, length)), Optional.of(new Padding(1)));
   }
 
+  /** One row of a length, which may be padded. */
+  static Part padded(int length, Priority priority) {
+    InferenceRequest request =
+        new InferenceRequest(Map.of("x", row(length)), priority, Long.MAX_VALUE);
+    Form form = Form.of(request.inputs(), Optional.of(new Padding(1)));
+    return new Job(request, form, 0, LARGE).parts().get(0);
+  }
+
   static Batch batch(Part... parts) {
     Batch batch = new Batch(parts[0]);
     List.of(parts).subList(1, parts.length).forEach(batch::add);
