@@ -100,5 +100,13 @@ public final class GpuInferConstants {
       javaType = "Boolean")
   public static final String DRAIN_FIRST = "CamelGpuInferDrainFirst";
 
+  @Metadata(
+      label = "producer",
+      description =
+          "With the operation swap, whether to take a version whose inputs are others than those of"
+              + " the version before. A model of raw tensors is refused then otherwise.",
+      javaType = "Boolean")
+  public static final String FORCE = "CamelGpuInferForce";
+
   private GpuInferConstants() {}
 }

@@ -56,7 +56,10 @@ public class GpuInferControlProducer extends DefaultAsyncProducer {
     return switch (getEndpoint().getOperation()) {
       case STATUS -> operations.status(model);
       case LOAD -> operations.load(model, version(message));
-      case SWAP -> operations.swap(model, version(message), mode(message));
+      case SWAP ->
+          flag(message, GpuInferConstants.FORCE)
+              ? operations.force(model, version(message), mode(message))
+              : operations.swap(model, version(message), mode(message));
       case ROLLBACK -> operations.rollback(model, mode(message));
       case UNLOAD -> operations.unload(model);
       case INFER -> throw new IllegalStateException("Another producer does that");
@@ -69,19 +72,16 @@ public class GpuInferControlProducer extends DefaultAsyncProducer {
   }
 
   private static SwapMode mode(Message message) {
-    Object header = message.getHeader(GpuInferConstants.DRAIN_FIRST);
-    if (header == null) {
-      return SwapMode.BESIDE;
-    }
-    String drainFirst = header.toString().strip();
-    if (drainFirst.equalsIgnoreCase("true")) {
-      return SwapMode.DRAIN_FIRST;
-    }
-    if (drainFirst.equalsIgnoreCase("false")) {
-      return SwapMode.BESIDE;
+    return flag(message, GpuInferConstants.DRAIN_FIRST) ? SwapMode.DRAIN_FIRST : SwapMode.BESIDE;
+  }
+
+  private static boolean flag(Message message, String header) {
+    Object value = message.getHeader(header);
+    String text = value == null ? "false" : value.toString().strip();
+    if (text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false")) {
+      return Boolean.parseBoolean(text);
     }
     throw new InvalidInputException(
-        "The header %s must be true or false, but is: %s"
-            .formatted(GpuInferConstants.DRAIN_FIRST, header));
+        "The header %s must be true or false, but is: %s".formatted(header, value));
   }
 }

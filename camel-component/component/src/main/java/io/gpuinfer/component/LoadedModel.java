@@ -17,11 +17,16 @@ import java.util.function.Function;
  *
  * @param key what was asked for
  * @param versions the version that serves, and how to change it
+ * @param inputs keeps the inputs of its versions the same
  * @param drill makes the device of this model fail on purpose
  * @param admission bounds the requests under way
  */
 record LoadedModel(
-    ModelKey key, VersionedModel<LoadedVersion> versions, FaultDrill drill, Admission admission) {
+    ModelKey key,
+    VersionedModel<LoadedVersion> versions,
+    SameInputs inputs,
+    FaultDrill drill,
+    Admission admission) {
 
   /** The version that serves now; {@code none} after it was unloaded. */
   String version() {

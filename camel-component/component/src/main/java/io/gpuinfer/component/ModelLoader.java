@@ -54,15 +54,26 @@ final class ModelLoader implements Function<ModelKey, LoadedModel> {
     // Both outlast the versions: a drill goes on, and requests under way count, across a swap.
     FaultDrill drill = new FaultDrill();
     Admission admission = new Admission(key.model(), key.mostUnderWay());
+    SameInputs inputs = new SameInputs();
     VersionedModel<LoadedVersion> versions =
         new VersionedModel<>(
             key.model(),
-            version -> load(key, version, drill),
+            version -> checked(load(key, version, drill), key, inputs),
             workers.control(),
             DRAIN,
             Clock.systemUTC());
     versions.load(firstVersion(key));
-    return new LoadedModel(key, versions, drill, admission);
+    return new LoadedModel(key, versions, inputs, drill, admission);
+  }
+
+  private static LoadedVersion checked(LoadedVersion loaded, ModelKey key, SameInputs inputs) {
+    try {
+      inputs.require(key.model(), loaded);
+      return loaded;
+    } catch (RuntimeException | Error e) {
+      loaded.close();
+      throw e;
+    }
   }
 
   private String firstVersion(ModelKey key) {

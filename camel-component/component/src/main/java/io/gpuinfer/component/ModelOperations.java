@@ -73,8 +73,16 @@ final class ModelOperations {
     return change(model, followers -> swap(followers, wanted, mode));
   }
 
+  /** As {@link #swap}, to a version that may take other inputs. */
+  ModelStatus force(String model, String version, SwapMode mode) {
+    String wanted = wanted(model, version);
+    return change(model, followers -> forced(followers, () -> swap(followers, wanted, mode)));
+  }
+
   ModelStatus rollback(String model, SwapMode mode) {
-    return change(model, followers -> swap(followers, previous(model, followers), mode));
+    return change(
+        model,
+        followers -> forced(followers, () -> swap(followers, previous(model, followers), mode)));
   }
 
   ModelStatus unload(String model) {
@@ -145,6 +153,15 @@ final class ModelOperations {
     } else {
       inTurn(followers, versions -> versions.swap(version, mode));
     }
+  }
+
+  private static void forced(List<LoadedModel> followers, Runnable change) {
+    Runnable all = change;
+    for (LoadedModel follower : followers) {
+      Runnable inner = all;
+      all = () -> follower.inputs().withOthers(inner);
+    }
+    all.run();
   }
 
   private static void swapTogether(List<LoadedModel> followers, String version) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.gpuinfer.engine.FaultDrill;
 import io.gpuinfer.engine.OverloadedException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,8 +20,9 @@ import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A device that fails under many callers, behind a breaker with the host as its fallback. */
 class FloodTest {
@@ -40,10 +42,11 @@ class FloodTest {
     context.stop();
   }
 
-  @Test
-  void shouldAnswerEveryRequestWhileTheDeviceFailsAndComesBack() throws Exception {
+  @ParameterizedTest(name = "hangs: {0}")
+  @ValueSource(booleans = {false, true})
+  void shouldAnswerEveryRequestWhileTheDeviceFailsAndComesBack(boolean hangs) throws Exception {
     String tiny = TinyModelFile.in(folder);
-    String device = "gpu-infer:tiny?device=opencl&modelUri=" + tiny;
+    String device = "gpu-infer:tiny?device=opencl&watchdog=1000&modelUri=" + tiny;
     context.getRegistry().bind("breakers", CircuitBreakerRegistry.ofDefaults());
     context.addRoutes(
         new RouteBuilder() {
@@ -74,7 +77,12 @@ class FloodTest {
     }
     try {
       await().until(() -> byDevice.get() > 200);
-      endpoint.startDrill();
+      FaultDrill drill = endpoint.loaded().orElseThrow().drill();
+      if (hangs) {
+        drill.hang();
+      } else {
+        drill.start();
+      }
       await().until(() -> byHost.get() > 200);
       assertThat(endpoint.getServerState()).isIn("OFFLINE", "RECOVERING");
       endpoint.stopDrill();

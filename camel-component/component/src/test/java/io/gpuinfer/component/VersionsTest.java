@@ -358,6 +358,24 @@ class VersionsTest extends CamelTestSupport {
     assertServes(2);
   }
 
+  @Test
+  void shouldRefuseAVersionWithOtherInputsUnlessForced() {
+    versions.addNumbered(3, 5);
+
+    assertThat(control(Operation.SWAP, Map.of()).getException())
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessageContaining("Version 3 of model tiny takes")
+        .hasMessageContaining(GpuInferConstants.FORCE);
+    assertServes(2);
+
+    assertThat(control(Operation.SWAP, Map.of(GpuInferConstants.FORCE, "true")).getException())
+        .isNull();
+    assertThat(followed().served()).isEqualTo("3");
+
+    assertThat(control(Operation.ROLLBACK, Map.of()).getException()).isNull();
+    assertServes(2);
+  }
+
   private static void invoke(MBeanServer server, ObjectName bean, String operation, String argument)
       throws Exception {
     server.invoke(bean, operation, new Object[] {argument}, new String[] {String.class.getName()});

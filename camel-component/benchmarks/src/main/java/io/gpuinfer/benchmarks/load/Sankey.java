@@ -20,6 +20,8 @@ record Sankey(String unit, List<Flow> flows) {
   /** Where all the time of answered requests comes from. */
   static final String TIME = "time of answered requests";
 
+  private static final int LONGEST_NAME = 24;
+
   record Flow(String from, String to, double amount) {}
 
   /** What became of the requests, by priority. */
@@ -43,7 +45,8 @@ record Sankey(String unit, List<Flow> flows) {
   static Sankey ofTime(Map<String, ServedTimes.Sums> served) {
     List<Flow> flows = new ArrayList<>();
     served.forEach(
-        (device, times) -> {
+        (name, times) -> {
+          String device = shortened(name);
           add(flows, TIME, device, times.allMillis() / 1e3);
           add(flows, device, "queue", times.queueMillis() / 1e3);
           add(flows, device, "transfer", times.transferMillis() / 1e3);
@@ -51,6 +54,11 @@ record Sankey(String unit, List<Flow> flows) {
           add(flows, device, "rest", times.restMillis() / 1e3);
         });
     return new Sankey("seconds, summed over requests", flows);
+  }
+
+  /** Drivers give long names, for which a chart has no room. */
+  private static String shortened(String name) {
+    return name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME - 1) + "…" : name;
   }
 
   /** All that flows into a place. */
