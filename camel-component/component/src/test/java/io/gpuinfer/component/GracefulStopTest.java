@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.gpuinfer.engine.OverloadedException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -27,6 +28,9 @@ class GracefulStopTest {
 
   private static final String URI = "gpu-infer:minilm?device=cpu&maxBatchSize=4";
   private static final String TEXT = "A man is eating food.";
+
+  /** A tenth of a second of work and more, so that twenty of them are still there when it stops. */
+  private static final List<String> LONG = Collections.nCopies(4, "word ".repeat(300));
 
   private final List<DefaultCamelContext> contexts = new ArrayList<>();
 
@@ -59,22 +63,20 @@ class GracefulStopTest {
     GpuInferEndpoint endpoint = context.getEndpoint(URI, GpuInferEndpoint.class);
     ExecutorService callers = Executors.newFixedThreadPool(20);
     List<Future<Exchange>> requests =
-        IntStream.range(0, 20)
-            .mapToObj(i -> callers.submit(() -> send(template, "word ".repeat(200 + i))))
-            .toList();
+        IntStream.range(0, 20).mapToObj(i -> callers.submit(() -> send(template, LONG))).toList();
     callers.shutdown();
-    await().until(() -> endpoint.getUnderWay() == 20);
+    await().until(() -> endpoint.getUnderWay() >= 10);
 
     context.stop();
 
     for (Future<Exchange> request : requests) {
       assertThat(request.get().getException()).isNull();
-      assertThat(request.get().getMessage().getBody(float[].class)).hasSize(384);
+      assertThat(request.get().getMessage().getBody(List.class)).hasSize(LONG.size());
     }
   }
 
-  private static Exchange send(ProducerTemplate template, String text) {
-    return template.request("direct:in", exchange -> exchange.getMessage().setBody(text));
+  private static Exchange send(ProducerTemplate template, Object body) {
+    return template.request("direct:in", exchange -> exchange.getMessage().setBody(body));
   }
 
   @Test
