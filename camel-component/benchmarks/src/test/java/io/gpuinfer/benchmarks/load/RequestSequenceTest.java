@@ -23,8 +23,8 @@ class RequestSequenceTest {
             .map(Request::priority)
             .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
 
-    assertThat(counts.get(Priority.HIGH) / (double) COUNT).isCloseTo(0.1, within(0.01));
-    assertThat(counts.get(Priority.NORMAL) / (double) COUNT).isCloseTo(0.6, within(0.01));
+    assertThat(counts.get(Priority.HIGH) / (double) COUNT).isCloseTo(0.05, within(0.01));
+    assertThat(counts.get(Priority.NORMAL) / (double) COUNT).isCloseTo(0.65, within(0.01));
     assertThat(counts.get(Priority.LOW) / (double) COUNT).isCloseTo(0.3, within(0.01));
   }
 
