@@ -7,7 +7,6 @@ import io.gpuinfer.serving.ServerState;
 import io.gpuinfer.serving.version.Lease;
 import io.gpuinfer.serving.version.VersionedModel;
 import io.gpuinfer.tasks.TaskType;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -68,18 +67,6 @@ record LoadedModel(
   }
 
   private static ServerState state(LoadedVersion version) {
-    return version.task().servers().stream()
-        .map(ModelServer::state)
-        .max(Comparator.comparing(LoadedModel::severity))
-        .orElse(ServerState.STABLE);
-  }
-
-  private static int severity(ServerState state) {
-    return switch (state) {
-      case STABLE -> 0;
-      case DEGRADED -> 1;
-      case RECOVERING -> 2;
-      case OFFLINE -> 3;
-    };
+    return ServerState.worst(version.task().servers().stream().map(ModelServer::state));
   }
 }

@@ -1,5 +1,9 @@
 package io.gpuinfer.serving;
 
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
 /** How well a model is served right now. */
 public enum ServerState {
   /** Requests are answered in time. */
@@ -9,5 +13,13 @@ public enum ServerState {
   /** The device failed; requests are refused at once. */
   OFFLINE,
   /** The device is being tried again. */
-  RECOVERING
+  RECOVERING;
+
+  /** The states from the best to the worst. */
+  private static final List<ServerState> WORSENING = List.of(STABLE, DEGRADED, RECOVERING, OFFLINE);
+
+  /** The worst of some states; {@code STABLE} without any. */
+  public static ServerState worst(Stream<ServerState> states) {
+    return states.max(Comparator.comparing(WORSENING::indexOf)).orElse(STABLE);
+  }
 }

@@ -82,12 +82,7 @@ public final class ModelServers implements AutoCloseable {
 
   /** The worst state of the servers: a task is as well as the worst of its models. */
   public ServerState state() {
-    ServerState worst = ServerState.STABLE;
-    for (ModelServer server : servers) {
-      ServerState state = server.state();
-      worst = badness(state) > badness(worst) ? state : worst;
-    }
-    return worst;
+    return ServerState.worst(servers.stream().map(ModelServer::state));
   }
 
   @Override
@@ -113,14 +108,5 @@ public final class ModelServers implements AutoCloseable {
     ModelServer server = new ModelServer(config.build(), loaders, threads, options.listener());
     servers.add(server);
     return server;
-  }
-
-  private static int badness(ServerState state) {
-    return switch (state) {
-      case STABLE -> 0;
-      case DEGRADED -> 1;
-      case RECOVERING -> 2;
-      case OFFLINE -> 3;
-    };
   }
 }

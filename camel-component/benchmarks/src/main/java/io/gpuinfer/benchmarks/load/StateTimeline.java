@@ -4,6 +4,7 @@ import io.gpuinfer.serving.ServerState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * The states of the model over the time of a run, as its answers tell them. Of the answers of a
@@ -34,9 +35,7 @@ final class StateTimeline {
       steps.add(null);
     }
     ServerState known = steps.get(step);
-    if (known == null || gravity(state) > gravity(known)) {
-      steps.set(step, state);
-    }
+    steps.set(step, known == null ? state : ServerState.worst(Stream.of(known, state)));
   }
 
   /** The whole run without gaps; empty when no answer told anything. */
@@ -56,14 +55,5 @@ final class StateTimeline {
       segments.add(new Segment(state, from, steps.size() * STEP));
     }
     return segments;
-  }
-
-  private static int gravity(ServerState state) {
-    return switch (state) {
-      case STABLE -> 0;
-      case DEGRADED -> 1;
-      case RECOVERING -> 2;
-      case OFFLINE -> 3;
-    };
   }
 }
