@@ -60,6 +60,7 @@ public class GpuInferComponentConfigurer extends PropertyConfigurerSupport imple
         case "queueGflop": getOrCreateConfiguration(target).setQueueGflop(property(camelContext, double.class, value)); return true;
         case "requesttimeout":
         case "requestTimeout": getOrCreateConfiguration(target).setRequestTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "settings": getOrCreateConfiguration(target).setSettings(property(camelContext, java.util.Map.class, value)); return true;
         case "task": getOrCreateConfiguration(target).setTask(property(camelContext, io.gpuinfer.tasks.TaskType.class, value)); return true;
         case "warmup": getOrCreateConfiguration(target).setWarmup(property(camelContext, boolean.class, value)); return true;
         case "watchinterval":
@@ -102,6 +103,7 @@ public class GpuInferComponentConfigurer extends PropertyConfigurerSupport imple
         case "queueGflop": return double.class;
         case "requesttimeout":
         case "requestTimeout": return long.class;
+        case "settings": return java.util.Map.class;
         case "task": return io.gpuinfer.tasks.TaskType.class;
         case "warmup": return boolean.class;
         case "watchinterval":
@@ -145,11 +147,20 @@ public class GpuInferComponentConfigurer extends PropertyConfigurerSupport imple
         case "queueGflop": return getOrCreateConfiguration(target).getQueueGflop();
         case "requesttimeout":
         case "requestTimeout": return getOrCreateConfiguration(target).getRequestTimeout();
+        case "settings": return getOrCreateConfiguration(target).getSettings();
         case "task": return getOrCreateConfiguration(target).getTask();
         case "warmup": return getOrCreateConfiguration(target).isWarmup();
         case "watchinterval":
         case "watchInterval": return target.getWatchInterval();
         case "watchdog": return getOrCreateConfiguration(target).getWatchdog();
+        default: return null;
+        }
+    }
+
+    @Override
+    public Object getCollectionValueType(Object target, String name, boolean ignoreCase) {
+        switch (ignoreCase ? name.toLowerCase() : name) {
+        case "settings": return java.lang.Object.class;
         default: return null;
         }
     }

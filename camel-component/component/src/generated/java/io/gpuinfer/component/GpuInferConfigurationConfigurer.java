@@ -42,6 +42,7 @@ public class GpuInferConfigurationConfigurer extends org.apache.camel.support.co
         case "queueGflop": target.setQueueGflop(property(camelContext, double.class, value)); return true;
         case "requesttimeout":
         case "requestTimeout": target.setRequestTimeout(property(camelContext, long.class, value)); return true;
+        case "settings": target.setSettings(property(camelContext, java.util.Map.class, value)); return true;
         case "task": target.setTask(property(camelContext, io.gpuinfer.tasks.TaskType.class, value)); return true;
         case "warmup": target.setWarmup(property(camelContext, boolean.class, value)); return true;
         case "watchdog": target.setWatchdog(property(camelContext, long.class, value)); return true;
@@ -71,6 +72,7 @@ public class GpuInferConfigurationConfigurer extends org.apache.camel.support.co
         case "queueGflop": return double.class;
         case "requesttimeout":
         case "requestTimeout": return long.class;
+        case "settings": return java.util.Map.class;
         case "task": return io.gpuinfer.tasks.TaskType.class;
         case "warmup": return boolean.class;
         case "watchdog": return long.class;
@@ -101,9 +103,18 @@ public class GpuInferConfigurationConfigurer extends org.apache.camel.support.co
         case "queueGflop": return target.getQueueGflop();
         case "requesttimeout":
         case "requestTimeout": return target.getRequestTimeout();
+        case "settings": return target.getSettings();
         case "task": return target.getTask();
         case "warmup": return target.isWarmup();
         case "watchdog": return target.getWatchdog();
+        default: return null;
+        }
+    }
+
+    @Override
+    public Object getCollectionValueType(Object target, String name, boolean ignoreCase) {
+        switch (ignoreCase ? name.toLowerCase() : name) {
+        case "settings": return java.lang.Object.class;
         default: return null;
         }
     }

@@ -45,6 +45,7 @@ public class GpuInferEndpointConfigurer extends PropertyConfigurerSupport implem
         case "queueGflop": target.getConfiguration().setQueueGflop(property(camelContext, double.class, value)); return true;
         case "requesttimeout":
         case "requestTimeout": target.getConfiguration().setRequestTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "settings": target.getConfiguration().setSettings(property(camelContext, java.util.Map.class, value)); return true;
         case "task": target.getConfiguration().setTask(property(camelContext, io.gpuinfer.tasks.TaskType.class, value)); return true;
         case "warmup": target.getConfiguration().setWarmup(property(camelContext, boolean.class, value)); return true;
         case "watchdog": target.getConfiguration().setWatchdog(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
@@ -77,6 +78,7 @@ public class GpuInferEndpointConfigurer extends PropertyConfigurerSupport implem
         case "queueGflop": return double.class;
         case "requesttimeout":
         case "requestTimeout": return long.class;
+        case "settings": return java.util.Map.class;
         case "task": return io.gpuinfer.tasks.TaskType.class;
         case "warmup": return boolean.class;
         case "watchdog": return long.class;
@@ -110,9 +112,18 @@ public class GpuInferEndpointConfigurer extends PropertyConfigurerSupport implem
         case "queueGflop": return target.getConfiguration().getQueueGflop();
         case "requesttimeout":
         case "requestTimeout": return target.getConfiguration().getRequestTimeout();
+        case "settings": return target.getConfiguration().getSettings();
         case "task": return target.getConfiguration().getTask();
         case "warmup": return target.getConfiguration().isWarmup();
         case "watchdog": return target.getConfiguration().getWatchdog();
+        default: return null;
+        }
+    }
+
+    @Override
+    public Object getCollectionValueType(Object target, String name, boolean ignoreCase) {
+        switch (ignoreCase ? name.toLowerCase() : name) {
+        case "settings": return java.lang.Object.class;
         default: return null;
         }
     }

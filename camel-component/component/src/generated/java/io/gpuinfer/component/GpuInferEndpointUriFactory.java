@@ -23,7 +23,7 @@ public class GpuInferEndpointUriFactory extends org.apache.camel.support.compone
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(17);
+        Set<String> props = new HashSet<>(18);
         props.add("device");
         props.add("instances");
         props.add("keepOrder");
@@ -38,12 +38,15 @@ public class GpuInferEndpointUriFactory extends org.apache.camel.support.compone
         props.add("queueCapacity");
         props.add("queueGflop");
         props.add("requestTimeout");
+        props.add("settings");
         props.add("task");
         props.add("warmup");
         props.add("watchdog");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);
         SECRET_PROPERTY_NAMES = Collections.emptySet();
-        MULTI_VALUE_PREFIXES = Collections.emptyMap();
+        Map<String, String> prefixes = new HashMap<>(1);
+        prefixes.put("settings", "settings.");
+        MULTI_VALUE_PREFIXES = Collections.unmodifiableMap(prefixes);
     }
 
     @Override

@@ -18,6 +18,7 @@ import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.HealthCheckComponent;
+import org.apache.camel.util.PropertiesHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,6 +54,9 @@ public class GpuInferComponent extends HealthCheckComponent {
               + " repository is a folder. A new highest version is swapped in. 0: never.")
   private long watchInterval;
 
+  /** What the options that are settings of the task begin with. */
+  private static final String SETTINGS = "settings.";
+
   private DevicePolicy devices;
   private Workers workers;
   private LoadedModels models;
@@ -65,6 +69,10 @@ public class GpuInferComponent extends HealthCheckComponent {
   protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters)
       throws Exception {
     GpuInferEndpoint endpoint = new GpuInferEndpoint(uri, this, remaining, configuration.copy());
+    endpoint
+        .getConfiguration()
+        .getSettings()
+        .putAll(PropertiesHelper.extractProperties(parameters, SETTINGS));
     setProperties(endpoint, parameters);
     validate(remaining, endpoint.getConfiguration());
     if (endpoint.getOperation() != Operation.INFER) {

@@ -2,6 +2,8 @@ package io.gpuinfer.component;
 
 import io.gpuinfer.serving.Priority;
 import io.gpuinfer.tasks.TaskType;
+import java.util.HashMap;
+import java.util.Map;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.spi.Configurer;
 import org.apache.camel.spi.Metadata;
@@ -49,6 +51,16 @@ public class GpuInferConfiguration implements Cloneable {
               + " file: URI, or classpath: and a path. It is served as raw tensors.")
   @Metadata(supportFileReference = true)
   private String modelUri;
+
+  @UriParam(
+      label = "producer",
+      prefix = "settings.",
+      multiValue = true,
+      description =
+          "Settings of the task, which replace those of the model's description:"
+              + " settings.pooling=cls, settings.limits.maxPixels=1000000. Commas separate the"
+              + " elements of a list.")
+  private Map<String, Object> settings = new HashMap<>();
 
   @UriParam(
       label = "producer",
@@ -135,6 +147,14 @@ public class GpuInferConfiguration implements Cloneable {
           "Whether to run the model once before the route starts, so that the first request finds"
               + " everything compiled.")
   private boolean warmup = true;
+
+  public Map<String, Object> getSettings() {
+    return settings;
+  }
+
+  public void setSettings(Map<String, Object> settings) {
+    this.settings = settings;
+  }
 
   public TaskType getTask() {
     return task;
@@ -251,7 +271,9 @@ public class GpuInferConfiguration implements Cloneable {
   /** A copy that an endpoint may change without its siblings seeing it. */
   public GpuInferConfiguration copy() {
     try {
-      return (GpuInferConfiguration) clone();
+      GpuInferConfiguration copy = (GpuInferConfiguration) clone();
+      copy.settings = new HashMap<>(settings);
+      return copy;
     } catch (CloneNotSupportedException e) {
       throw new RuntimeCamelException(e);
     }

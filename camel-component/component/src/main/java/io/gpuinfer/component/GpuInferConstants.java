@@ -8,6 +8,9 @@ import org.apache.camel.spi.Metadata;
  */
 public final class GpuInferConstants {
 
+  /** What the names of all headers begin with. */
+  static final String PREFIX = "CamelGpuInfer";
+
   @Metadata(
       label = "producer",
       description =

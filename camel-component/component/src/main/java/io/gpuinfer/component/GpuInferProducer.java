@@ -118,7 +118,7 @@ public class GpuInferProducer extends DefaultAsyncProducer implements RouteIdAwa
     try {
       LoadedVersion version = lease.model();
       version.requireRoom(call);
-      Object body = RequestBody.read(exchange.getMessage(), version.type());
+      Object body = RequestBody.read(exchange.getMessage(), version.task().content());
       return version.task().submit(body, call).whenComplete((result, failure) -> lease.close());
     } catch (RuntimeException | Error refused) {
       lease.close();

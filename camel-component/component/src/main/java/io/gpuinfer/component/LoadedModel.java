@@ -34,7 +34,7 @@ record LoadedModel(
 
   /** What the version that serves does with a body. */
   TaskType type() {
-    return served(LoadedVersion::type).orElse(key.task());
+    return served(version -> version.task().type()).orElse(key.task());
   }
 
   /**

@@ -4,16 +4,14 @@ import io.gpuinfer.engine.GpuInferException;
 import io.gpuinfer.serving.version.Servable;
 import io.gpuinfer.tasks.Task;
 import io.gpuinfer.tasks.TaskCall;
-import io.gpuinfer.tasks.TaskType;
 
 /**
  * One version of a model on its device.
  *
  * @param version the version that was found
- * @param type what it does with a body; never {@link TaskType#AUTO}
  * @param task does it
  */
-record LoadedVersion(String version, TaskType type, Task task) implements Servable {
+record LoadedVersion(String version, Task task) implements Servable {
 
   /**
    * Refuses a request before anything is spent on it. It needs all models of the task, so the first

@@ -1,9 +1,13 @@
 package io.gpuinfer.component;
 
+import io.gpuinfer.serving.repository.Setting;
 import io.gpuinfer.tasks.TaskType;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -16,6 +20,7 @@ record ModelKey(
     String version,
     String uri,
     TaskType task,
+    Map<String, Setting> settings,
     String device,
     int instances,
     int maxBatchSize,
@@ -26,6 +31,7 @@ record ModelKey(
     boolean warmup) {
 
   private static final double GIGA = 1e9;
+  private static final Pattern SEPARATOR = Pattern.compile("\\s*,\\s*");
 
   static ModelKey of(String model, GpuInferConfiguration configuration) {
     return new ModelKey(
@@ -33,6 +39,7 @@ record ModelKey(
         configuration.getModelVersion(),
         configuration.getModelUri(),
         configuration.getTask(),
+        settings(configuration.getSettings()),
         devices(configuration.getDevice()),
         configuration.getInstances(),
         configuration.getMaxBatchSize(),
@@ -46,6 +53,18 @@ record ModelKey(
   /** Whether it is served in the highest version, or in the one that an operation has chosen. */
   boolean followsVersions() {
     return version == null && uri == null;
+  }
+
+  /** What is in a URI is a text; commas make a list of it. */
+  private static Map<String, Setting> settings(Map<String, Object> values) {
+    return values.entrySet().stream()
+        .collect(
+            Collectors.toUnmodifiableMap(
+                Map.Entry::getKey,
+                setting ->
+                    new Setting(
+                        List.of(SEPARATOR.split(setting.getValue().toString().strip())),
+                        "option settings." + setting.getKey())));
   }
 
   private static String devices(String wishes) {

@@ -9,11 +9,9 @@ import io.gpuinfer.serving.version.VersionedModel;
 import io.gpuinfer.tasks.ServingOptions;
 import io.gpuinfer.tasks.Task;
 import io.gpuinfer.tasks.TaskFactory;
-import io.gpuinfer.tasks.TaskType;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -77,15 +75,28 @@ final class ModelLoader implements Function<ModelKey, LoadedModel> {
   }
 
   private String firstVersion(ModelKey key) {
-    if (key.followsVersions()) {
-      return chosen.of(key.model(), repository.get());
+    if (key.uri() != null || standsAlone(key)) {
+      return find(key, key.version()).version();
     }
-    return key.uri() == null ? key.version() : single(key).version();
+    return key.followsVersions() ? chosen.of(key.model(), repository.get()) : key.version();
+  }
+
+  private ModelEntry find(ModelKey key, String version) {
+    if (key.uri() != null) {
+      return ModelRepository.single(key.model(), key.uri());
+    }
+    return standsAlone(key)
+        ? ModelEntry.withoutFiles(key.model(), key.task().name())
+        : repository.get().find(key.model(), version);
+  }
+
+  /** What needs no model may have an entry all the same, to keep its settings in. */
+  private boolean standsAlone(ModelKey key) {
+    return key.task().standsAlone() && repository.get().versions(key.model()).isEmpty();
   }
 
   private LoadedVersion load(ModelKey key, String version, FaultDrill drill) {
-    ModelEntry entry =
-        key.uri() == null ? repository.get().find(key.model(), version) : single(key);
+    ModelEntry entry = find(key, version).with(key.settings());
     // The queue holds all that may be under way. Were it shorter, it could refuse the later
     // parts of a list whose first ones have run.
     ServingOptions options =
@@ -105,23 +116,12 @@ final class ModelLoader implements Function<ModelKey, LoadedModel> {
             key,
             entry.version(),
             tasks.create(key.task(), entry, options, workers.tasks(), workers.answers()));
-    return new LoadedVersion(entry.version(), type(key, entry), task);
+    return new LoadedVersion(entry.version(), task);
   }
 
   private Task observed(ModelKey key, String version, Task task) {
     List<ModelServer> servers = task.servers();
     observer.loaded(key, version, servers);
     return new ObservedTask(task, () -> observer.unloaded(key, version, servers));
-  }
-
-  private static ModelEntry single(ModelKey key) {
-    return ModelRepository.single(key.model(), key.uri());
-  }
-
-  /** What the task turned out to be; the factory has refused a name that is none. */
-  private static TaskType type(ModelKey key, ModelEntry entry) {
-    return key.task() == TaskType.AUTO
-        ? TaskType.valueOf(entry.task().toUpperCase(Locale.ROOT))
-        : key.task();
   }
 }

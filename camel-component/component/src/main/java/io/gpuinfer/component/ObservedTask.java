@@ -1,9 +1,11 @@
 package io.gpuinfer.component;
 
 import io.gpuinfer.serving.ModelServer;
+import io.gpuinfer.tasks.Content;
 import io.gpuinfer.tasks.Task;
 import io.gpuinfer.tasks.TaskCall;
 import io.gpuinfer.tasks.TaskResult;
+import io.gpuinfer.tasks.TaskType;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -16,6 +18,16 @@ final class ObservedTask implements Task {
   ObservedTask(Task task, Runnable onClosed) {
     this.task = task;
     this.onClosed = onClosed;
+  }
+
+  @Override
+  public TaskType type() {
+    return task.type();
+  }
+
+  @Override
+  public Content content() {
+    return task.content();
   }
 
   @Override

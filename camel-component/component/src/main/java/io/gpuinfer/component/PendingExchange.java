@@ -60,7 +60,9 @@ final class PendingExchange {
     message.setHeader(GpuInferConstants.TRANSFER_MILLIS, transferNanos(result) / 1e6);
     message.setHeader(GpuInferConstants.DEVICE_SHARE, result.execution().nodeShare());
     message.setHeader(GpuInferConstants.STATE, result.state());
-    message.setHeader(GpuInferConstants.TRUNCATED, result.truncated());
+    result
+        .details()
+        .forEach((name, told) -> message.setHeader(GpuInferConstants.PREFIX + name, told));
     message.setBody(result.value());
   }
 

@@ -2,7 +2,7 @@ package io.gpuinfer.component;
 
 import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.Tensor;
-import io.gpuinfer.tasks.TaskType;
+import io.gpuinfer.tasks.Content;
 import io.gpuinfer.tasks.image.Picture;
 import java.awt.image.BufferedImage;
 import java.io.File;
@@ -35,23 +35,23 @@ final class RequestBody {
    *
    * @throws InvalidInputException when there is nothing in the body that the task could take
    */
-  static Object read(Message message, TaskType type) {
+  static Object read(Message message, Content content) {
     Object body = message.getBody();
     Exchange exchange = message.getExchange();
-    if (type != TaskType.TENSOR && body instanceof List<?> items) {
-      return items.stream().map(item -> one(bodyOf(item), type, exchange)).toList();
+    if (content != Content.NUMBERS && body instanceof List<?> items) {
+      return items.stream().map(item -> one(bodyOf(item), content, exchange)).toList();
     }
-    return one(body, type, exchange);
+    return one(body, content, exchange);
   }
 
-  private static Object one(Object input, TaskType type, Exchange exchange) {
+  private static Object one(Object input, Content content, Exchange exchange) {
     if (input == null) {
       throw new InvalidInputException("The body is empty: there is nothing to infer from");
     }
-    return switch (type) {
-      case EMBEDDING -> text(input, exchange);
-      case OCR -> picture(input, exchange);
-      case TENSOR, AUTO -> numbers(input, exchange);
+    return switch (content) {
+      case TEXT -> text(input, exchange);
+      case PICTURE -> picture(input, exchange);
+      case NUMBERS -> numbers(input, exchange);
     };
   }
 

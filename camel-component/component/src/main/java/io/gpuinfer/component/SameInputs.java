@@ -20,7 +20,7 @@ final class SameInputs {
    * @throws ModelLoadException when its inputs are others than those of the version before
    */
   synchronized void require(String model, LoadedVersion loaded) {
-    if (loaded.type() != TaskType.TENSOR) {
+    if (loaded.task().type() != TaskType.TENSOR) {
       return;
     }
     List<TensorInfo> inputs = loaded.task().servers().get(0).describe().inputs();

@@ -44,6 +44,8 @@ class EmbeddingRouteTest extends CamelTestSupport {
       @Override
       public void configure() {
         from("direct:embed").routeId("embed").to("gpu-infer:minilm?device=cpu");
+        from("direct:first")
+            .to("gpu-infer:minilm?device=cpu&settings.pooling=cls&settings.normalize=false");
         from("direct:thread")
             .to("gpu-infer:minilm?device=cpu")
             .process(e -> e.getMessage().setBody(Thread.currentThread().getName()));
@@ -62,6 +64,23 @@ class EmbeddingRouteTest extends CamelTestSupport {
     assertThat(vector[0]).isCloseTo(0.03324158f, within(1e-5f));
     assertThat(vector[1]).isCloseTo(0.0044060955f, within(1e-5f));
     assertThat(vector[2]).isCloseTo(-0.006276962f, within(1e-5f));
+  }
+
+  /** The first token's vector of this model is no unit vector, and another than the mean. */
+  @Test
+  void shouldTakeSettingsFromTheUri() {
+    float[] vector = template.requestBody("direct:first", TEXT, float[].class);
+
+    assertThat(length(vector)).isNotCloseTo(1, within(0.01));
+    assertThat(length(embed(TEXT))).isCloseTo(1, within(1e-5));
+  }
+
+  @Test
+  void shouldNameASettingThatTheTaskDoesNotKnow() {
+    assertThatThrownBy(
+            () -> template.requestBody("gpu-infer:minilm?device=cpu&settings.poolng=cls", TEXT))
+        .hasStackTraceContaining("option settings.poolng")
+        .hasStackTraceContaining("it knows [limits.maxTokens, normalize, output, pooling]");
   }
 
   @Test
@@ -199,5 +218,13 @@ class EmbeddingRouteTest extends CamelTestSupport {
 
   private Exchange send(Object body) {
     return template.request("direct:embed", e -> e.getMessage().setBody(body));
+  }
+
+  private static double length(float[] vector) {
+    double sum = 0;
+    for (float x : vector) {
+      sum += x * x;
+    }
+    return Math.sqrt(sum);
   }
 }

@@ -10,6 +10,7 @@ import io.gpuinfer.serving.ServerState;
 import io.gpuinfer.tasks.TaskResult;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -43,7 +44,7 @@ class PendingExchangeTest {
               0,
               0),
           ServerState.STABLE,
-          false);
+          Map.of());
 
   private final DefaultCamelContext context = new DefaultCamelContext();
   private final RequestCounts counts = new RequestCounts();

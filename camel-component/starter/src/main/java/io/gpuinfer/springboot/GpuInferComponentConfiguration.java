@@ -4,6 +4,7 @@ import io.gpuinfer.component.GpuInferConfiguration;
 import io.gpuinfer.serving.Priority;
 import io.gpuinfer.tasks.TaskType;
 import java.time.Duration;
+import java.util.Map;
 import org.apache.camel.spring.boot.ComponentConfigurationPropertiesCommon;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
@@ -28,6 +29,9 @@ public class GpuInferComponentConfiguration extends ComponentConfigurationProper
    * device's name. Several between commas share the requests.
    */
   private String device = "auto";
+
+  /** Settings of the task, which replace those of the model's description. */
+  private Map<String, Object> settings;
 
   /** Version of the models in the repository. The highest one where this is not set. */
   private String modelVersion;
@@ -95,6 +99,14 @@ public class GpuInferComponentConfiguration extends ComponentConfigurationProper
 
   public void setConfiguration(GpuInferConfiguration configuration) {
     this.configuration = configuration;
+  }
+
+  public Map<String, Object> getSettings() {
+    return settings;
+  }
+
+  public void setSettings(Map<String, Object> settings) {
+    this.settings = settings;
   }
 
   public TaskType getTask() {

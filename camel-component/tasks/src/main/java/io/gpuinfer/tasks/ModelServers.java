@@ -13,6 +13,7 @@ import io.gpuinfer.serving.repository.ModelEntry;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executor;
 
 /** The servers of one task's models, all on the same devices. */
@@ -68,7 +69,7 @@ public final class ModelServers implements AutoCloseable {
   }
 
   /** The answer of a task to one call. */
-  public TaskResult result(Object value, Usage usage, boolean truncated) {
+  public TaskResult result(Object value, Usage usage) {
     return new TaskResult(
         value,
         entry.version(),
@@ -77,7 +78,7 @@ public final class ModelServers implements AutoCloseable {
         usage.computeNanos(),
         usage.execution(),
         state(),
-        truncated);
+        Map.of());
   }
 
   /** The worst state of the servers: a task is as well as the worst of its models. */

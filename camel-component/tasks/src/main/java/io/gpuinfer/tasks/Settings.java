@@ -2,7 +2,9 @@ package io.gpuinfer.tasks;
 
 import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.serving.repository.ModelEntry;
+import io.gpuinfer.serving.repository.Setting;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 
 /** Reads the settings of a model; what is wrong with one is said when the model is loaded. */
@@ -17,36 +19,56 @@ public final class Settings {
   public Settings(ModelEntry entry, String... known) {
     this.entry = entry;
     Set<String> understood = Set.of(known);
-    for (String name : entry.settings().keySet()) {
-      if (!understood.contains(name)) {
-        throw new ModelLoadException(
-            "Model %s has the setting '%s', which its task does not know; it knows %s"
-                .formatted(entry.name(), name, Arrays.toString(known)));
-      }
-    }
+    entry
+        .settings()
+        .forEach(
+            (name, setting) -> {
+              if (!understood.contains(name)) {
+                throw new ModelLoadException(
+                    "%s: model %s has the setting '%s', which its task does not know; it knows %s"
+                        .formatted(
+                            setting.origin(),
+                            entry.name(),
+                            name,
+                            Arrays.stream(known).sorted().toList()));
+              }
+            });
   }
 
   public String text(String name, String otherwise) {
-    return entry.settings().getOrDefault(name, otherwise);
+    Setting setting = entry.settings().get(name);
+    if (setting == null) {
+      return otherwise;
+    }
+    if (setting.values().size() != 1) {
+      throw wrong(name, "a single value");
+    }
+    return setting.values().get(0);
+  }
+
+  /** The elements of a list; none where the setting is missing. */
+  public List<String> texts(String name) {
+    Setting setting = entry.settings().get(name);
+    return setting == null ? List.of() : setting.values();
+  }
+
+  /** The elements of a list of numbers within bounds; none where the setting is missing. */
+  public List<Double> numbers(String name, double lowest, double highest) {
+    return texts(name).stream().map(text -> parse(name, text, lowest, highest)).toList();
   }
 
   /** A whole number within bounds, both included. */
   public int integer(String name, int otherwise, int lowest, int highest) {
-    return (int) number(name, otherwise, lowest, highest);
+    double value = number(name, otherwise, lowest, highest);
+    if (value != Math.rint(value)) {
+      throw wrong(name, "a whole number");
+    }
+    return (int) value;
   }
 
   /** A number within bounds, both included. */
   public double number(String name, double otherwise, double lowest, double highest) {
-    String text = text(name, String.valueOf(otherwise));
-    try {
-      double value = Double.parseDouble(text);
-      if (value >= lowest && value <= highest) {
-        return value;
-      }
-    } catch (NumberFormatException e) {
-      // Reported below, as a number out of bounds is.
-    }
-    throw wrong(name, text, "a number from " + lowest + " to " + highest);
+    return parse(name, text(name, String.valueOf(otherwise)), lowest, highest);
   }
 
   public boolean flag(String name, boolean otherwise) {
@@ -54,7 +76,7 @@ public final class Settings {
     return switch (text) {
       case "true" -> true;
       case "false" -> false;
-      default -> throw wrong(name, text, "true or false");
+      default -> throw wrong(name, "true or false");
     };
   }
 
@@ -67,12 +89,37 @@ public final class Settings {
       }
     }
     throw wrong(
-        name, text, "one of " + Arrays.toString(otherwise.getDeclaringClass().getEnumConstants()));
+        name, "one of " + Arrays.toString(otherwise.getDeclaringClass().getEnumConstants()));
   }
 
-  private ModelLoadException wrong(String name, String text, String expected) {
+  private double parse(String name, String text, double lowest, double highest) {
+    try {
+      double value = Double.parseDouble(text);
+      if (value >= lowest && value <= highest) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      // Reported below, as a number out of bounds is.
+    }
+    throw wrong(name, "a number from " + lowest + " to " + highest);
+  }
+
+  /**
+   * What to throw when a setting makes no sense; the message tells where it was set.
+   *
+   * @param expected what it must be
+   */
+  public ModelLoadException wrong(String name, String expected) {
+    Setting setting = entry.settings().getOrDefault(name, Setting.of());
     return new ModelLoadException(
-        "The setting '%s' of model %s is '%s', but must be %s"
-            .formatted(name, entry.name(), text, expected));
+        "%s: the setting '%s' of model %s is %s, but must be %s"
+            .formatted(
+                setting.origin(),
+                name,
+                entry.name(),
+                setting.values().size() == 1
+                    ? "'" + setting.values().get(0) + "'"
+                    : setting.values(),
+                expected));
   }
 }

@@ -9,6 +9,12 @@ import java.util.concurrent.CompletionStage;
  */
 public interface Task extends AutoCloseable {
 
+  /** What it is; never {@link TaskType#AUTO}. */
+  TaskType type();
+
+  /** What it takes. */
+  Content content();
+
   /**
    * Performs the task once. Returns as soon as the body is encoded, or at once where that takes
    * long and is left to a worker. The stage completes on a thread for answers or on a worker, never

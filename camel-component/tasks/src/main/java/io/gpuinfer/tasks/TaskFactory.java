@@ -61,7 +61,7 @@ public final class TaskFactory {
 
   private static TaskType typeOf(ModelEntry entry) {
     for (TaskType type : TaskType.values()) {
-      if (type != TaskType.AUTO && type.name().equalsIgnoreCase(entry.task())) {
+      if (type.name().equalsIgnoreCase(entry.task())) {
         return type;
       }
     }

@@ -3,6 +3,8 @@ package io.gpuinfer.tasks;
 import io.gpuinfer.engine.DeviceInfo;
 import io.gpuinfer.engine.Execution;
 import io.gpuinfer.serving.ServerState;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * The answer to one call.
@@ -17,7 +19,7 @@ import io.gpuinfer.serving.ServerState;
  * @param execution what was executed, over all models of the task; runs that were shared with other
  *     calls count whole
  * @param state state of the server after the call
- * @param truncated whether the input was longer than the model takes and was cut
+ * @param details what else is worth telling of the call, by name, such as {@code Truncated}
  */
 public record TaskResult(
     Object value,
@@ -27,7 +29,19 @@ public record TaskResult(
     long computeNanos,
     Execution execution,
     ServerState state,
-    boolean truncated) {
+    Map<String, Object> details) {
+
+  public TaskResult {
+    details = Map.copyOf(details);
+  }
+
+  /** This result with one more thing to tell. */
+  public TaskResult with(String detail, Object told) {
+    Map<String, Object> all = new HashMap<>(details);
+    all.put(detail, told);
+    return new TaskResult(
+        value, modelVersion, batchSize, queueNanos, computeNanos, execution, state, all);
+  }
 
   /** What ran the models. */
   public DeviceInfo device() {

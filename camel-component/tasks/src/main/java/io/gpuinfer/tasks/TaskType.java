@@ -2,12 +2,17 @@ package io.gpuinfer.tasks;
 
 /** What an endpoint does with a body before and after the model. */
 public enum TaskType {
-  /** Taken from the model's description; tensors where it has none. */
+  /** What the model's description says, or else its inputs and outputs. */
   AUTO,
   /** Raw tensors in, raw tensors out. */
   TENSOR,
   /** Text in, a unit vector out. */
   EMBEDDING,
   /** A picture in, lines of text with boxes out. */
-  OCR
+  OCR;
+
+  /** Whether it needs no model: then there need be none in the repository. */
+  public boolean standsAlone() {
+    return false;
+  }
 }

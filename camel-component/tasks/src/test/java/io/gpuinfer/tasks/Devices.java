@@ -5,9 +5,11 @@ import io.gpuinfer.engine.opencl.OpenClEngine;
 import io.gpuinfer.serving.device.DevicePolicy;
 import io.gpuinfer.serving.repository.ModelEntry;
 import io.gpuinfer.serving.repository.ModelRepository;
+import io.gpuinfer.serving.repository.Setting;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The devices that the tests of tasks run on, and what they load there. */
@@ -49,7 +51,7 @@ public final class Devices {
         Map.of(
             "model", classpath("all-minilm-l6-v2.onnx"),
             "tokenizer", classpath("all-minilm-l6-v2-tokenizer.json")),
-        settings);
+        settings(settings));
   }
 
   public static ModelEntry ppocr(Map<String, String> settings) {
@@ -62,7 +64,13 @@ public final class Devices {
             "recognition", classpath("models/ch_PP-OCRv4_rec_infer.onnx"),
             "direction", classpath("models/ch_ppocr_mobile_v2.0_cls_infer.onnx"),
             "keys", classpath("models/ppocr_keys_v1.txt")),
-        settings);
+        settings(settings));
+  }
+
+  /** Settings that each have one value. */
+  public static Map<String, Setting> settings(Map<String, String> values) {
+    return values.entrySet().stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, setting -> Setting.of(setting.getValue())));
   }
 
   private static ModelSource classpath(String resource) {

@@ -1,95 +1,72 @@
 package io.gpuinfer.serving.repository;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.engine.ModelSource;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
-import org.yaml.snakeyaml.error.YAMLException;
 
 /**
- * The content of a {@code model.yaml}: {@code task}, {@code files} by role, and {@code settings}.
+ * The content of a {@code model.yaml}; {@code model.schema.json} says what may stand in it.
  *
- * @param task what the model does
+ * @param task what the model does; null where it is not said
  * @param files locations by role
- * @param settings of the task
+ * @param settings of the task by name. Those under {@code settings} have the name they have there,
+ *     those of another section the section's before it, as in {@code limits.maxPixels}
  */
-record ModelDescription(String task, Map<String, String> files, Map<String, String> settings) {
+record ModelDescription(String task, Map<String, String> files, Map<String, Setting> settings) {
 
   static final String FILE_NAME = "model.yaml";
 
-  private static final int LONGEST = 64 * 1024;
-  private static final int DEEPEST = 8;
-  private static final Set<String> KEYS = Set.of("task", "files", "settings");
+  private static final String TASK = "task";
+  private static final String FILES = "files";
+  private static final String SETTINGS = "settings";
 
   /**
    * Reads a description.
    *
-   * @throws ModelLoadException when it is too long, no YAML, or says what nothing understands
+   * @throws ModelLoadException when it is too long, no YAML, or says what nothing understands; the
+   *     message names the lines
    */
   static ModelDescription read(ModelSource source, String where) {
-    Object content = parse(source, where);
-    if (!(content instanceof Map<?, ?> root)) {
-      throw new ModelLoadException(where + " must hold the keys task, files and settings");
-    }
-    for (Object key : root.keySet()) {
-      if (!KEYS.contains(key)) {
-        throw new ModelLoadException(
-            "%s has the key '%s'; only task, files and settings mean something"
-                .formatted(where, key));
-      }
-    }
-    Map<String, String> files = texts(root.get("files"), where, "files");
-    if (files.isEmpty()) {
-      throw new ModelLoadException(where + " names no files");
-    }
-    Object task = root.get("task");
-    return new ModelDescription(
-        task == null ? ModelEntry.TENSOR : task.toString(),
-        files,
-        texts(root.get("settings"), where, "settings"));
+    YamlDocument document = YamlDocument.read(source, where);
+    DescriptionSchema.check(document);
+    JsonNode root = document.content();
+    Map<String, String> files = new LinkedHashMap<>();
+    root.path(FILES)
+        .properties()
+        .forEach(file -> files.put(file.getKey(), file.getValue().asText()));
+    Map<String, Setting> settings = new LinkedHashMap<>();
+    root.properties().stream()
+        .filter(section -> !section.getKey().equals(TASK) && !section.getKey().equals(FILES))
+        .forEach(
+            section -> collect(document, "/" + section.getKey(), section.getValue(), settings));
+    String task = root.hasNonNull(TASK) ? root.get(TASK).asText() : null;
+    return new ModelDescription(task, files, settings);
   }
 
-  private static Object parse(ModelSource source, String where) {
-    LoaderOptions limits = new LoaderOptions();
-    limits.setCodePointLimit(LONGEST);
-    limits.setNestingDepthLimit(DEEPEST);
-    limits.setMaxAliasesForCollections(0);
-    limits.setAllowDuplicateKeys(false);
-    try (InputStream stream = source.opener().open()) {
-      byte[] bytes = stream.readNBytes(LONGEST + 1);
-      if (bytes.length > LONGEST) {
-        throw new ModelLoadException(where + " is longer than " + LONGEST + " bytes");
-      }
-      return new Yaml(new SafeConstructor(limits)).load(new String(bytes, StandardCharsets.UTF_8));
-    } catch (YAMLException | IOException e) {
-      throw new ModelLoadException("Cannot read " + where + ": " + e.getMessage(), e);
+  private static void collect(
+      YamlDocument document, String pointer, JsonNode node, Map<String, Setting> settings) {
+    if (node.isObject()) {
+      node.properties()
+          .forEach(
+              child ->
+                  collect(document, pointer + "/" + child.getKey(), child.getValue(), settings));
+      return;
     }
+    List<String> values = new ArrayList<>();
+    if (node.isArray()) {
+      node.forEach(element -> values.add(element.asText()));
+    } else {
+      values.add(node.asText());
+    }
+    settings.put(nameOf(pointer), new Setting(values, document.origin(pointer)));
   }
 
-  private static Map<String, String> texts(Object value, String where, String key) {
-    Map<String, String> texts = new LinkedHashMap<>();
-    if (value == null) {
-      return texts;
-    }
-    if (!(value instanceof Map<?, ?> map)) {
-      throw new ModelLoadException(where + ": '" + key + "' must hold keys and values");
-    }
-    map.forEach(
-        (name, text) -> {
-          if (text == null || text instanceof Map || text instanceof Collection) {
-            throw new ModelLoadException(
-                "%s: '%s.%s' must be a single value".formatted(where, key, name));
-          }
-          texts.put(String.valueOf(name), text.toString());
-        });
-    return texts;
+  private static String nameOf(String pointer) {
+    String name = pointer.substring(1).replace('/', '.');
+    return name.startsWith(SETTINGS + ".") ? name.substring(SETTINGS.length() + 1) : name;
   }
 }

@@ -2,6 +2,7 @@ package io.gpuinfer.serving.repository;
 
 import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.engine.ModelSource;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -9,22 +10,22 @@ import java.util.Map;
  *
  * @param name the model's name in the repository
  * @param version the version's name; the highest number is served unless another is asked for
- * @param task what the model does, in the words of {@code model.yaml}; {@code tensor} without one
+ * @param task what the model does, in the words of {@code model.yaml}, or {@link #AUTO}
  * @param files by role, such as {@code model} and {@code tokenizer}
- * @param settings of the task, such as {@code pooling}
+ * @param settings of the task, such as {@code pooling} or {@code limits.maxPixels}
  */
 public record ModelEntry(
     String name,
     String version,
     String task,
     Map<String, ModelSource> files,
-    Map<String, String> settings) {
+    Map<String, Setting> settings) {
 
   /** The role of the only model of a task that has one. */
   public static final String MODEL = "model";
 
-  /** The task of a model that nothing is known about. */
-  public static final String TENSOR = "tensor";
+  /** The task of a model whose inputs and outputs are to tell what it does. */
+  public static final String AUTO = "auto";
 
   public ModelEntry {
     files = Map.copyOf(files);
@@ -44,5 +45,17 @@ public record ModelEntry(
               .formatted(name, version, role, files.keySet().stream().sorted().toList()));
     }
     return file;
+  }
+
+  /** What needs no files: its settings say all. */
+  public static ModelEntry withoutFiles(String name, String task) {
+    return new ModelEntry(name, "1", task, Map.of(), Map.of());
+  }
+
+  /** This entry with some settings replaced or added. */
+  public ModelEntry with(Map<String, Setting> others) {
+    Map<String, Setting> all = new HashMap<>(settings);
+    all.putAll(others);
+    return new ModelEntry(name, version, task, files, all);
   }
 }

@@ -16,14 +16,18 @@ import java.util.regex.Pattern;
  * Finds models by name in a folder or on the class path.
  *
  * <p>A model is a folder {@code <root>/<name>/<version>/} with a {@code model.yaml}, or with a
- * single {@code *.onnx} file, which is then served as raw tensors. Names and versions are made of
- * letters, digits, dots, underscores and hyphens.
+ * single {@code *.onnx} file, whose inputs and outputs then tell what it does. Names and versions
+ * are made of letters, digits, dots, underscores and hyphens.
  */
 public final class ModelRepository {
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]+");
   private static final Pattern NUMERIC = Pattern.compile("[0-9]{1,9}(\\.[0-9]{1,9})*");
   private static final String ONNX = ".onnx";
+
+  /** Roles of files that are commonly found under these names. */
+  private static final Map<String, String> WELL_KNOWN =
+      Map.of("tokenizer.json", "tokenizer", "labels.txt", "labels");
 
   /** Names before numbers, and the highest number last. */
   private static final Comparator<String> ORDER =
@@ -55,7 +59,7 @@ public final class ModelRepository {
    */
   public static ModelEntry single(String name, String uri) {
     ModelSource file = ModelLocation.single(uri);
-    return new ModelEntry(name, "1", ModelEntry.TENSOR, Map.of(ModelEntry.MODEL, file), Map.of());
+    return new ModelEntry(name, "1", ModelEntry.AUTO, Map.of(ModelEntry.MODEL, file), Map.of());
   }
 
   /** Names of the models that are there, sorted. */
@@ -153,24 +157,39 @@ public final class ModelRepository {
     String described = folder + "/" + ModelDescription.FILE_NAME;
     Optional<ModelSource> description = location.file(described);
     if (description.isEmpty()) {
-      return new ModelEntry(name, version, ModelEntry.TENSOR, onlyModel(folder), Map.of());
+      return new ModelEntry(name, version, ModelEntry.AUTO, wellKnown(folder), Map.of());
     }
     ModelDescription content =
         ModelDescription.read(description.get(), location.describe(described));
     Map<String, ModelSource> files = new LinkedHashMap<>();
+    if (content.files().isEmpty()) {
+      files.putAll(wellKnown(folder));
+    }
     content.files().forEach((role, path) -> files.put(role, resolve(folder, role, path)));
-    return new ModelEntry(name, version, content.task(), files, content.settings());
+    String task = content.task() == null ? ModelEntry.AUTO : content.task();
+    return new ModelEntry(name, version, task, files, content.settings());
   }
 
-  private Map<String, ModelSource> onlyModel(String folder) {
-    List<String> models =
-        location.children(folder).stream().filter(file -> file.endsWith(ONNX)).toList();
-    if (models.size() != 1) {
+  /** The only model of a folder, and what is beside it under a name that tells its role. */
+  private Map<String, ModelSource> wellKnown(String folder) {
+    List<String> children = location.children(folder);
+    List<String> models = children.stream().filter(file -> file.endsWith(ONNX)).toList();
+    if (models.size() > 1) {
       throw new ModelLoadException(
           "%s has no model.yaml to say which of %s is the model"
               .formatted(location.describe(folder), models));
     }
-    return Map.of(ModelEntry.MODEL, location.file(folder + "/" + models.get(0)).orElseThrow());
+    Map<String, String> roles = new LinkedHashMap<>();
+    models.forEach(file -> roles.put(file, ModelEntry.MODEL));
+    roles.putAll(WELL_KNOWN);
+    Map<String, ModelSource> files = new LinkedHashMap<>();
+    roles.forEach(
+        (file, role) ->
+            Optional.of(folder + "/" + file)
+                .filter(path -> children.contains(file))
+                .flatMap(location::file)
+                .ifPresent(source -> files.put(role, source)));
+    return files;
   }
 
   private ModelSource resolve(String folder, String role, String path) {

@@ -30,7 +30,8 @@ class ModelRepositoryTest {
         tokenizer: parts/tokenizer.json
       settings:
         pooling: mean
-        maxLength: 256
+      limits:
+        maxTokens: 256
       """;
 
   @TempDir Path root;
@@ -45,7 +46,11 @@ class ModelRepositoryTest {
 
     assertThat(entry.version()).isEqualTo("1");
     assertThat(entry.task()).isEqualTo("embedding");
-    assertThat(entry.settings()).containsEntry("pooling", "mean").containsEntry("maxLength", "256");
+    assertThat(entry.settings().get("pooling").values()).containsExactly("mean");
+    assertThat(entry.settings().get("limits.maxTokens").values()).containsExactly("256");
+    assertThat(entry.settings().get("limits.maxTokens").origin())
+        .contains("model.yaml")
+        .endsWith("line 8");
     assertThat(content(entry.file("model"))).isEqualTo("weights");
     assertThat(content(entry.file("tokenizer"))).isEqualTo("{}");
     assertThatThrownBy(() -> entry.file("keys")).hasMessageContaining("[model, tokenizer]");
@@ -81,7 +86,7 @@ class ModelRepositoryTest {
 
     ModelEntry entry = repository().find("net");
 
-    assertThat(entry.task()).isEqualTo("tensor");
+    assertThat(entry.task()).isEqualTo("auto");
     assertThat(content(entry.file("model"))).isEqualTo("weights");
   }
 
@@ -155,7 +160,6 @@ class ModelRepositoryTest {
         "",
         "just text",
         "[1, 2]",
-        "task: tensor",
         "files: {model: [a, b]}",
         "files: {model: a}\nsetings: {}",
         "files: {model: a}\nfiles: {model: b}",
@@ -172,10 +176,45 @@ class ModelRepositoryTest {
   }
 
   @Test
-  void shouldRefuseADescriptionThatIsTooLong() throws IOException {
-    write("net/1/model.yaml", "files: {model: a}\n#" + "x".repeat(70_000));
+  void shouldNameTheLinesOfAllMistakes() throws IOException {
+    write(
+        "net/1/model.yaml",
+        """
+        # A model
+        task: embedding
+        files:
+          model: a.onnx
+        limits:
+          maxTokens: many
+        settings:
+          poolng: mean
+          normalize: 3
+        """);
 
-    assertThatThrownBy(() -> repository().find("net")).hasMessageContaining("65536");
+    assertThatThrownBy(() -> repository().find("net"))
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessageContaining("model.yaml, line 6: limits.maxTokens: string found")
+        .hasMessageContaining("model.yaml, line 8: settings: property 'poolng'")
+        .hasMessageContaining("model.yaml, line 9: settings.normalize: integer found");
+  }
+
+  @Test
+  void shouldFindFilesByTheNamesTheyCommonlyHave() throws IOException {
+    write("net/1/model.yaml", "task: embedding");
+    write("net/1/encoder.onnx", "weights");
+    write("net/1/tokenizer.json", "{}");
+
+    ModelEntry entry = repository().find("net");
+
+    assertThat(entry.files()).containsOnlyKeys("model", "tokenizer");
+    assertThat(content(entry.file("tokenizer"))).isEqualTo("{}");
+  }
+
+  @Test
+  void shouldRefuseADescriptionThatIsTooLong() throws IOException {
+    write("net/1/model.yaml", "files: {model: a}\n#" + "x".repeat(300_000));
+
+    assertThatThrownBy(() -> repository().find("net")).hasMessageContaining("262144");
   }
 
   @Test
@@ -210,7 +249,7 @@ class ModelRepositoryTest {
         }) {
       ModelEntry entry = ModelRepository.single("net", uri);
       assertThat(content(entry.file("model"))).isEqualTo("weights");
-      assertThat(entry.task()).isEqualTo("tensor");
+      assertThat(entry.task()).isEqualTo("auto");
     }
     assertThatThrownBy(() -> ModelRepository.single("net", "file:no/such.onnx"))
         .isInstanceOf(ModelLoadException.class)

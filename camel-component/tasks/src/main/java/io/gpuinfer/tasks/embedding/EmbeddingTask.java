@@ -9,12 +9,14 @@ import io.gpuinfer.serving.Padding;
 import io.gpuinfer.serving.Priority;
 import io.gpuinfer.serving.repository.ModelEntry;
 import io.gpuinfer.tasks.Calls;
+import io.gpuinfer.tasks.Content;
 import io.gpuinfer.tasks.ModelRuns;
 import io.gpuinfer.tasks.ModelServers;
 import io.gpuinfer.tasks.Settings;
 import io.gpuinfer.tasks.Task;
 import io.gpuinfer.tasks.TaskCall;
 import io.gpuinfer.tasks.TaskResult;
+import io.gpuinfer.tasks.TaskType;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -28,12 +30,16 @@ import java.util.concurrent.Executor;
  * "Sentence-BERT", 2019).
  *
  * <p>The body is a text or a list of texts; the answer is a {@code float[]} or a list of them in
- * the same order. Texts longer than {@code maxLength} word pieces are cut, and the answer says so.
+ * the same order. Texts longer than {@code limits.maxTokens} word pieces are cut, and the answer
+ * says so.
  *
- * <p>Settings: {@code pooling} ({@code mean} or {@code cls}), {@code maxLength} (word pieces, 512),
+ * <p>Settings: {@code pooling} ({@code mean} or {@code cls}), {@code limits.maxTokens} (512),
  * {@code normalize} (to unit length, true), {@code output} (which output to pool; the first).
  */
 public final class EmbeddingTask implements Task {
+
+  /** The detail of a result that tells whether a text was cut. */
+  public static final String TRUNCATED = "Truncated";
 
   private static final Set<String> KNOWN_INPUTS =
       Set.of(TextBatch.IDS, TextBatch.MASK, TextBatch.TYPES);
@@ -58,11 +64,11 @@ public final class EmbeddingTask implements Task {
    */
   public EmbeddingTask(ModelServers servers, Executor workers) {
     ModelEntry entry = servers.entry();
-    Settings settings = new Settings(entry, "pooling", "maxLength", "normalize", "output");
+    Settings settings = new Settings(entry, "pooling", "limits.maxTokens", "normalize", "output");
     this.servers = servers;
     this.pooling = settings.choice("pooling", Pooling.MEAN);
     this.normalize = settings.flag("normalize", true);
-    this.maxLength = settings.integer("maxLength", 512, 2, 1 << 16);
+    this.maxLength = settings.integer("limits.maxTokens", 512, 2, 1 << 16);
     this.server =
         servers.serveBatches(
             ModelEntry.MODEL, entry.file(ModelEntry.MODEL), new Padding(TextBatch.TOKENS));
@@ -73,6 +79,16 @@ public final class EmbeddingTask implements Task {
     if (servers.options().warmup()) {
       calls.await(() -> embed("", TaskCall.of(Priority.HIGH)));
     }
+  }
+
+  @Override
+  public TaskType type() {
+    return TaskType.EMBEDDING;
+  }
+
+  @Override
+  public Content content() {
+    return Content.TEXT;
   }
 
   @Override
@@ -108,7 +124,7 @@ public final class EmbeddingTask implements Task {
         .thenApply(
             end -> {
               Object value = body instanceof List ? List.of(vectors) : vectors[0];
-              return servers.result(value, runs.usage(), truncated);
+              return servers.result(value, runs.usage()).with(TRUNCATED, truncated);
             });
   }
 

@@ -27,7 +27,7 @@ record OcrSettings(
     Settings settings =
         new Settings(
             entry,
-            "maxPixels",
+            "limits.maxPixels",
             "limitSide",
             "binarize",
             "boxThreshold",
@@ -35,7 +35,7 @@ record OcrSettings(
             "turnScore",
             "minScore");
     return new OcrSettings(
-        settings.integer("maxPixels", (int) PictureReader.DEFAULT_MAX_PIXELS, 1, 1 << 28),
+        settings.integer("limits.maxPixels", (int) PictureReader.DEFAULT_MAX_PIXELS, 1, 1 << 28),
         settings.integer("limitSide", 960, 32, 8192),
         new BoxFinder(
             settings.number("binarize", 0.3, 0, 1),

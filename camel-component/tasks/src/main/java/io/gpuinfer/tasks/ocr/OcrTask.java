@@ -5,12 +5,14 @@ import io.gpuinfer.serving.ModelServer;
 import io.gpuinfer.serving.Priority;
 import io.gpuinfer.serving.repository.ModelEntry;
 import io.gpuinfer.tasks.Calls;
+import io.gpuinfer.tasks.Content;
 import io.gpuinfer.tasks.Intake;
 import io.gpuinfer.tasks.ModelRuns;
 import io.gpuinfer.tasks.ModelServers;
 import io.gpuinfer.tasks.Task;
 import io.gpuinfer.tasks.TaskCall;
 import io.gpuinfer.tasks.TaskResult;
+import io.gpuinfer.tasks.TaskType;
 import io.gpuinfer.tasks.image.Picture;
 import io.gpuinfer.tasks.image.PictureReader;
 import java.awt.image.BufferedImage;
@@ -30,7 +32,7 @@ import java.util.concurrent.Executor;
  * <p>Files: {@code detection}, {@code recognition}, {@code keys} (the recogniser's characters, one
  * a line) and, to read lines that stand on their head, {@code direction}. Settings: {@code
  * limitSide} (960), {@code binarize} (0.3), {@code boxThreshold} (0.5), {@code unclip} (2), {@code
- * turnScore} (0.9), {@code minScore} (0.5), {@code maxPixels} (40 million).
+ * turnScore} (0.9), {@code minScore} (0.5), {@code limits.maxPixels} (40 million).
  */
 public final class OcrTask implements Task {
 
@@ -83,6 +85,16 @@ public final class OcrTask implements Task {
   }
 
   @Override
+  public TaskType type() {
+    return TaskType.OCR;
+  }
+
+  @Override
+  public Content content() {
+    return Content.PICTURE;
+  }
+
+  @Override
   public CompletionStage<TaskResult> submit(Object body, TaskCall call) {
     return calls.start(() -> intake.admit(call, waited -> read(body, call, waited)));
   }
@@ -110,7 +122,7 @@ public final class OcrTask implements Task {
         .thenApply(
             end -> {
               Object value = body instanceof List ? List.copyOf(results) : results.get(0);
-              return servers.result(value, runs.usage(), false);
+              return servers.result(value, runs.usage());
             });
   }
 

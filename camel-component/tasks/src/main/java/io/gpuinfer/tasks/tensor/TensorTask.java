@@ -8,12 +8,14 @@ import io.gpuinfer.engine.TensorInfo;
 import io.gpuinfer.serving.ModelServer;
 import io.gpuinfer.serving.repository.ModelEntry;
 import io.gpuinfer.tasks.Calls;
+import io.gpuinfer.tasks.Content;
 import io.gpuinfer.tasks.ModelRuns;
 import io.gpuinfer.tasks.ModelServers;
 import io.gpuinfer.tasks.Settings;
 import io.gpuinfer.tasks.Task;
 import io.gpuinfer.tasks.TaskCall;
 import io.gpuinfer.tasks.TaskResult;
+import io.gpuinfer.tasks.TaskType;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -52,6 +54,16 @@ public final class TensorTask implements Task {
   }
 
   @Override
+  public TaskType type() {
+    return TaskType.TENSOR;
+  }
+
+  @Override
+  public Content content() {
+    return Content.NUMBERS;
+  }
+
+  @Override
   public CompletionStage<TaskResult> submit(Object body, TaskCall call) {
     return calls.startHere(() -> run(body, call));
   }
@@ -81,9 +93,7 @@ public final class TensorTask implements Task {
         .thenApply(
             end ->
                 servers.result(
-                    body instanceof List ? List.copyOf(values) : values.get(0),
-                    runs.usage(),
-                    false));
+                    body instanceof List ? List.copyOf(values) : values.get(0), runs.usage()));
   }
 
   private static Object valueOf(Map<String, Tensor> outputs) {

@@ -53,7 +53,7 @@ class EmbeddingTaskTest {
     assertThat(vector[1]).isCloseTo(0.0044060955f, within(1e-5f));
     assertThat(vector[2]).isCloseTo(-0.006276962f, within(1e-5f));
     assertThat(cosine(vector, vector)).isCloseTo(1, within(1e-6));
-    assertThat(result.truncated()).isFalse();
+    assertThat(result.details()).containsEntry(EmbeddingTask.TRUNCATED, false);
     assertThat(result.modelVersion()).isEqualTo("1");
     // Degraded it is when others keep the machine busy, and batches take longer than they did.
     assertThat(result.state()).isIn(ServerState.STABLE, ServerState.DEGRADED);
@@ -94,8 +94,8 @@ class EmbeddingTaskTest {
     TaskResult fits = submit("cpu", cut);
     TaskResult over = submit("cpu", cut + "two three");
 
-    assertThat(fits.truncated()).isFalse();
-    assertThat(over.truncated()).isTrue();
+    assertThat(fits.details()).containsEntry(EmbeddingTask.TRUNCATED, false);
+    assertThat(over.details()).containsEntry(EmbeddingTask.TRUNCATED, true);
     assertThat((float[]) over.value()).isEqualTo((float[]) fits.value());
   }
 
@@ -139,15 +139,15 @@ class EmbeddingTaskTest {
         .hasMessageContaining("MEAN, CLS");
     assertThatThrownBy(() -> Devices.task(Devices.minilm(Map.of("maxLen", "9")), "cpu"))
         .isInstanceOf(ModelLoadException.class)
-        .hasMessageContaining("maxLength");
-    assertThatThrownBy(() -> Devices.task(Devices.minilm(Map.of("maxLength", "x")), "cpu"))
+        .hasMessageContaining("limits.maxTokens");
+    assertThatThrownBy(() -> Devices.task(Devices.minilm(Map.of("limits.maxTokens", "x")), "cpu"))
         .isInstanceOf(ModelLoadException.class)
         .hasMessageContaining("from 2");
   }
 
   private Task task(String device) {
     return tasks.computeIfAbsent(
-        device, d -> Devices.task(Devices.minilm(Map.of("maxLength", "256")), d));
+        device, d -> Devices.task(Devices.minilm(Map.of("limits.maxTokens", "256")), d));
   }
 
   private TaskResult submit(String device, Object body) {

@@ -105,7 +105,9 @@ class TensorTaskTest {
     ModelEntry model = TinyModel.negation();
     ModelEntry none =
         new ModelEntry("m", "1", "tensor", Map.of("keys", model.file("model")), Map.of());
-    ModelEntry set = new ModelEntry("m", "1", "tensor", model.files(), Map.of("pooling", "mean"));
+    ModelEntry set =
+        new ModelEntry(
+            "m", "1", "tensor", model.files(), Devices.settings(Map.of("pooling", "mean")));
 
     assertThatThrownBy(() -> Devices.task(none, "cpu"))
         .isInstanceOf(ModelLoadException.class)
