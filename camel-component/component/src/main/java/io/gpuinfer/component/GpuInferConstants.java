@@ -90,6 +90,20 @@ public final class GpuInferConstants {
   @Metadata(
       label = "producer",
       description =
+          "With the task embedding, how many tokens all texts of the request had, special ones"
+              + " included.",
+      javaType = "Integer")
+  public static final String TOKENS = "CamelGpuInferTokens";
+
+  @Metadata(
+      label = "producer",
+      description = "With the task embedding, how many numbers a vector has.",
+      javaType = "Integer")
+  public static final String DIMENSIONS = "CamelGpuInferDimensions";
+
+  @Metadata(
+      label = "producer",
+      description =
           "With the operations load and swap, the version to serve: the name of a folder of the"
               + " model in the repository. The highest one where it is not set.",
       javaType = "String")

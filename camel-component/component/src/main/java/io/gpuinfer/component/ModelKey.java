@@ -63,7 +63,7 @@ record ModelKey(
                 Map.Entry::getKey,
                 setting ->
                     new Setting(
-                        List.of(SEPARATOR.split(setting.getValue().toString().strip())),
+                        List.of(SEPARATOR.split(setting.getValue().toString())),
                         "option settings." + setting.getKey())));
   }
 

@@ -80,7 +80,7 @@ class EmbeddingRouteTest extends CamelTestSupport {
     assertThatThrownBy(
             () -> template.requestBody("gpu-infer:minilm?device=cpu&settings.poolng=cls", TEXT))
         .hasStackTraceContaining("option settings.poolng")
-        .hasStackTraceContaining("it knows [limits.maxTokens, normalize, output, pooling]");
+        .hasStackTraceContaining("it knows [limits.maxTokens, normalize, output, pooling, prefix]");
   }
 
   @Test

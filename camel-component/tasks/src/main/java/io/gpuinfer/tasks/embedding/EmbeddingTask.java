@@ -33,13 +33,20 @@ import java.util.concurrent.Executor;
  * the same order. Texts longer than {@code limits.maxTokens} word pieces are cut, and the answer
  * says so.
  *
- * <p>Settings: {@code pooling} ({@code mean} or {@code cls}), {@code limits.maxTokens} (512),
- * {@code normalize} (to unit length, true), {@code output} (which output to pool; the first).
+ * <p>Settings: {@code pooling} ({@code mean}, {@code cls} or {@code max}), {@code prefix} (put
+ * before each text, as the models of the E5 family want it), {@code limits.maxTokens} (512), {@code
+ * normalize} (to unit length, true), {@code output} (which output to pool; the first).
  */
 public final class EmbeddingTask implements Task {
 
   /** The detail of a result that tells whether a text was cut. */
   public static final String TRUNCATED = "Truncated";
+
+  /** The detail that tells how many tokens all texts had, special ones included. */
+  public static final String TOKENS = "Tokens";
+
+  /** The detail that tells how many numbers a vector has. */
+  public static final String DIMENSIONS = "Dimensions";
 
   private static final Set<String> KNOWN_INPUTS =
       Set.of(TextBatch.IDS, TextBatch.MASK, TextBatch.TYPES);
@@ -54,6 +61,7 @@ public final class EmbeddingTask implements Task {
   private final String output;
   private final Pooling pooling;
   private final boolean normalize;
+  private final String prefix;
   private final int maxLength;
   private final Calls calls;
 
@@ -64,10 +72,12 @@ public final class EmbeddingTask implements Task {
    */
   public EmbeddingTask(ModelServers servers, Executor workers) {
     ModelEntry entry = servers.entry();
-    Settings settings = new Settings(entry, "pooling", "limits.maxTokens", "normalize", "output");
+    Settings settings =
+        new Settings(entry, "pooling", "prefix", "limits.maxTokens", "normalize", "output");
     this.servers = servers;
     this.pooling = settings.choice("pooling", Pooling.MEAN);
     this.normalize = settings.flag("normalize", true);
+    this.prefix = settings.text("prefix", "");
     this.maxLength = settings.integer("limits.maxTokens", 512, 2, 1 << 16);
     this.server =
         servers.serveBatches(
@@ -111,7 +121,8 @@ public final class EmbeddingTask implements Task {
   }
 
   private CompletionStage<TaskResult> embed(Object body, TaskCall call) {
-    List<TokenizedText> texts = textsOf(body).stream().map(tokenizer::tokenize).toList();
+    List<TokenizedText> texts =
+        textsOf(body).stream().map(text -> tokenizer.tokenize(prefix + text)).toList();
     boolean truncated = texts.stream().anyMatch(TokenizedText::truncated);
     float[][] vectors = new float[texts.size()][];
     ModelRuns runs = new ModelRuns(call);
@@ -124,7 +135,11 @@ public final class EmbeddingTask implements Task {
         .thenApply(
             end -> {
               Object value = body instanceof List ? List.of(vectors) : vectors[0];
-              return servers.result(value, runs.usage()).with(TRUNCATED, truncated);
+              return servers
+                  .result(value, runs.usage())
+                  .with(TRUNCATED, truncated)
+                  .with(TOKENS, texts.stream().mapToInt(TokenizedText::length).sum())
+                  .with(DIMENSIONS, vectors[0].length);
             });
   }
 

@@ -24,14 +24,25 @@ public enum Pooling {
       return one;
     }
   },
+  /** The largest value of each dimension over the text's tokens, padding excepted. */
+  MAX {
+    @Override
+    float[] pool(Tensor hidden, int row, int tokens) {
+      float[] largest = token(hidden, row, 0);
+      for (int token = 1; token < tokens; token++) {
+        float[] one = token(hidden, row, token);
+        for (int i = 0; i < one.length; i++) {
+          largest[i] = Math.max(largest[i], one[i]);
+        }
+      }
+      return largest;
+    }
+  },
   /** The vector of the first token, which the model was trained to say it all with. */
   CLS {
     @Override
     float[] pool(Tensor hidden, int row, int tokens) {
-      int width = (int) hidden.dim(2);
-      float[] first = new float[width];
-      hidden.copyTo(row * (int) hidden.dim(1) * width, first, 0, width);
-      return first;
+      return token(hidden, row, 0);
     }
   };
 
@@ -43,4 +54,12 @@ public enum Pooling {
    * @param tokens how many of its tokens are no padding
    */
   abstract float[] pool(Tensor hidden, int row, int tokens);
+
+  /** The vector of one token. */
+  static float[] token(Tensor hidden, int row, int token) {
+    int width = (int) hidden.dim(2);
+    float[] vector = new float[width];
+    hidden.copyTo((row * (int) hidden.dim(1) + token) * width, vector, 0, width);
+    return vector;
+  }
 }

@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.within;
 import io.gpuinfer.engine.DeadlineExceededException;
 import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.ModelLoadException;
+import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.serving.Priority;
 import io.gpuinfer.serving.ServerState;
+import io.gpuinfer.serving.repository.ModelEntry;
 import io.gpuinfer.tasks.Devices;
 import io.gpuinfer.tasks.Task;
 import io.gpuinfer.tasks.TaskCall;
@@ -110,6 +112,53 @@ class EmbeddingTaskTest {
     }
   }
 
+  /** The sentence's word pieces, as the model's authors number them. */
+  @ParameterizedTest
+  @MethodSource("devices")
+  void shouldPoolByTheLargestValuesWhenTold(String device) {
+    long[] ids = {101, 1037, 2158, 2003, 5983, 2833, 1012, 102};
+    Map<String, Tensor> inputs =
+        Map.of(
+            "input_ids", Tensor.wrap(ids, 1, 8),
+            "attention_mask", Tensor.wrap(new long[] {1, 1, 1, 1, 1, 1, 1, 1}, 1, 8),
+            "token_type_ids", Tensor.wrap(new long[8], 1, 8));
+    ModelEntry minilm = Devices.minilm(Map.of("pooling", "max", "normalize", "false"));
+    ModelEntry raw = new ModelEntry("raw", "1", "tensor", minilm.files(), Map.of());
+    try (Task oracle = Devices.task(raw, "cpu");
+        Task task = Devices.task(minilm, device)) {
+      Tensor hidden = (Tensor) oracle.submit(inputs, CALL).toCompletableFuture().join().value();
+      float[] values = hidden.toFloatArray();
+      float[] vector = (float[]) task.submit(EATING, CALL).toCompletableFuture().join().value();
+
+      for (int i = 0; i < 384; i++) {
+        float largest = Float.NEGATIVE_INFINITY;
+        for (int token = 0; token < 8; token++) {
+          largest = Math.max(largest, values[384 * token + i]);
+        }
+        assertThat(vector[i]).isCloseTo(largest, within(1e-4f));
+      }
+    }
+  }
+
+  @Test
+  void shouldPutThePrefixBeforeEachText() {
+    try (Task prefixed = Devices.task(Devices.minilm(Map.of("prefix", "query: ")), "cpu")) {
+      Object vector = prefixed.submit("food", CALL).toCompletableFuture().join().value();
+
+      assertThat((float[]) vector)
+          .containsExactly((float[]) submit("cpu", "query: food").value(), within(1e-6f));
+    }
+  }
+
+  @Test
+  void shouldCountTokensAndDimensions() {
+    TaskResult result = submit("cpu", List.of(EATING, ""));
+
+    assertThat(result.details())
+        .containsEntry(EmbeddingTask.TOKENS, 8 + 2)
+        .containsEntry(EmbeddingTask.DIMENSIONS, 384);
+  }
+
   @Test
   void shouldEmbedTheEmptyText() {
     assertThat((float[]) submit("cpu", "").value()).hasSize(384).doesNotContain(Float.NaN);
@@ -134,9 +183,9 @@ class EmbeddingTaskTest {
 
   @Test
   void shouldRefuseSettingsItDoesNotUnderstand() {
-    assertThatThrownBy(() -> Devices.task(Devices.minilm(Map.of("pooling", "max")), "cpu"))
+    assertThatThrownBy(() -> Devices.task(Devices.minilm(Map.of("pooling", "last")), "cpu"))
         .isInstanceOf(ModelLoadException.class)
-        .hasMessageContaining("MEAN, CLS");
+        .hasMessageContaining("MEAN, MAX, CLS");
     assertThatThrownBy(() -> Devices.task(Devices.minilm(Map.of("maxLen", "9")), "cpu"))
         .isInstanceOf(ModelLoadException.class)
         .hasMessageContaining("limits.maxTokens");
