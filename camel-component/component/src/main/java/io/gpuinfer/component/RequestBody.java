@@ -3,6 +3,7 @@ package io.gpuinfer.component;
 import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.tasks.Content;
+import io.gpuinfer.tasks.embedding.RankRequest;
 import io.gpuinfer.tasks.image.Picture;
 import java.awt.image.BufferedImage;
 import java.io.File;
@@ -61,6 +62,9 @@ final class RequestBody {
   }
 
   private static Object text(Object input, Exchange exchange) {
+    if (input instanceof RankRequest || input instanceof Map) {
+      return input;
+    }
     // Camel would take the toString() of any object for a text.
     if (input instanceof CharSequence || input instanceof Reader || isContent(input)) {
       return convert(input, String.class, "a text", exchange);

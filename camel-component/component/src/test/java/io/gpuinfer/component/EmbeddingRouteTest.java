@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.serving.ServerState;
+import io.gpuinfer.tasks.embedding.RankedText;
 import java.io.ByteArrayInputStream;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
@@ -46,6 +47,7 @@ class EmbeddingRouteTest extends CamelTestSupport {
         from("direct:embed").routeId("embed").to("gpu-infer:minilm?device=cpu");
         from("direct:first")
             .to("gpu-infer:minilm?device=cpu&settings.pooling=cls&settings.normalize=false");
+        from("direct:rank").to("gpu-infer:minilm?device=cpu&task=rerank&settings.topN=1");
         from("direct:thread")
             .to("gpu-infer:minilm?device=cpu")
             .process(e -> e.getMessage().setBody(Thread.currentThread().getName()));
@@ -73,6 +75,17 @@ class EmbeddingRouteTest extends CamelTestSupport {
 
     assertThat(length(vector)).isNotCloseTo(1, within(0.01));
     assertThat(length(embed(TEXT))).isCloseTo(1, within(1e-5));
+  }
+
+  @Test
+  void shouldRankTheDocumentsOfAMap() {
+    Map<String, Object> body =
+        Map.of("query", "Who is eating?", "documents", List.of("It rains.", TEXT));
+
+    List<?> ranked = template.requestBody("direct:rank", body, List.class);
+
+    assertThat(ranked).hasSize(1);
+    assertThat(((RankedText) ranked.get(0)).index()).isEqualTo(1);
   }
 
   @Test

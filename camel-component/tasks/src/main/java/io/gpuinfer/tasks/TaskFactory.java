@@ -5,6 +5,7 @@ import io.gpuinfer.serving.device.ChosenDevice;
 import io.gpuinfer.serving.device.DevicePolicy;
 import io.gpuinfer.serving.repository.ModelEntry;
 import io.gpuinfer.tasks.embedding.EmbeddingTask;
+import io.gpuinfer.tasks.embedding.RerankTask;
 import io.gpuinfer.tasks.ocr.OcrTask;
 import io.gpuinfer.tasks.tensor.TensorTask;
 import java.util.Arrays;
@@ -49,6 +50,7 @@ public final class TaskFactory {
     try {
       return switch (wanted) {
         case EMBEDDING -> new EmbeddingTask(servers, workers);
+        case RERANK -> new RerankTask(servers, workers);
         case OCR -> new OcrTask(servers, workers);
         case TENSOR, AUTO -> new TensorTask(servers, workers);
       };

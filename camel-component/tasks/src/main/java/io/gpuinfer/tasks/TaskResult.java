@@ -43,6 +43,12 @@ public record TaskResult(
         value, modelVersion, batchSize, queueNanos, computeNanos, execution, state, all);
   }
 
+  /** This result with another value, made of this one's. */
+  public TaskResult withValue(Object other) {
+    return new TaskResult(
+        other, modelVersion, batchSize, queueNanos, computeNanos, execution, state, details);
+  }
+
   /** What ran the models. */
   public DeviceInfo device() {
     return execution.device();

@@ -8,6 +8,8 @@ public enum TaskType {
   TENSOR,
   /** Text in, a unit vector out. */
   EMBEDDING,
+  /** A query and documents in, the documents by how well they answer it out. */
+  RERANK,
   /** A picture in, lines of text with boxes out. */
   OCR;
 

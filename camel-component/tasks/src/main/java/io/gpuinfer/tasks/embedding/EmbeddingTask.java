@@ -48,6 +48,10 @@ public final class EmbeddingTask implements Task {
   /** The detail that tells how many numbers a vector has. */
   public static final String DIMENSIONS = "Dimensions";
 
+  /** What it can be told. */
+  static final List<String> SETTINGS =
+      List.of("pooling", "prefix", "limits.maxTokens", "normalize", "output");
+
   private static final Set<String> KNOWN_INPUTS =
       Set.of(TextBatch.IDS, TextBatch.MASK, TextBatch.TYPES);
 
@@ -71,9 +75,11 @@ public final class EmbeddingTask implements Task {
    * @throws ModelLoadException when the model is not of this kind
    */
   public EmbeddingTask(ModelServers servers, Executor workers) {
+    this(servers, workers, new Settings(servers.entry(), SETTINGS.toArray(String[]::new)));
+  }
+
+  EmbeddingTask(ModelServers servers, Executor workers, Settings settings) {
     ModelEntry entry = servers.entry();
-    Settings settings =
-        new Settings(entry, "pooling", "prefix", "limits.maxTokens", "normalize", "output");
     this.servers = servers;
     this.pooling = settings.choice("pooling", Pooling.MEAN);
     this.normalize = settings.flag("normalize", true);
