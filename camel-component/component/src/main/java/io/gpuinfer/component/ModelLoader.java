@@ -75,24 +75,18 @@ final class ModelLoader implements Function<ModelKey, LoadedModel> {
   }
 
   private String firstVersion(ModelKey key) {
-    if (key.uri() != null || standsAlone(key)) {
-      return find(key, key.version()).version();
+    if (key.followsVersions()) {
+      return chosen.of(key.model(), repository.get());
     }
-    return key.followsVersions() ? chosen.of(key.model(), repository.get()) : key.version();
+    return key.uri() == null ? key.version() : single(key).version();
   }
 
   private ModelEntry find(ModelKey key, String version) {
-    if (key.uri() != null) {
-      return ModelRepository.single(key.model(), key.uri());
-    }
-    return standsAlone(key)
-        ? ModelEntry.withoutFiles(key.model(), key.task().name())
-        : repository.get().find(key.model(), version);
+    return key.uri() == null ? repository.get().find(key.model(), version) : single(key);
   }
 
-  /** What needs no model may have an entry all the same, to keep its settings in. */
-  private boolean standsAlone(ModelKey key) {
-    return key.task().standsAlone() && repository.get().versions(key.model()).isEmpty();
+  private static ModelEntry single(ModelKey key) {
+    return ModelRepository.single(key.model(), key.uri());
   }
 
   private LoadedVersion load(ModelKey key, String version, FaultDrill drill) {

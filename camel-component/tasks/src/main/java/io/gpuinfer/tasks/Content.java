@@ -7,5 +7,10 @@ public enum Content {
   /** A picture, decoded or not. */
   PICTURE,
   /** Numbers, or tensors by name. */
-  NUMBERS
+  NUMBERS;
+
+  /** What a message calls a body that is not what it should be. */
+  public static String nameOf(Object body) {
+    return body == null ? "nothing" : body.getClass().getSimpleName();
+  }
 }

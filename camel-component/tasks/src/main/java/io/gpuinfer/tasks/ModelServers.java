@@ -68,8 +68,12 @@ public final class ModelServers implements AutoCloseable {
     return List.copyOf(servers);
   }
 
-  /** The answer of a task to one call. */
-  public TaskResult result(Object value, Usage usage) {
+  /**
+   * The answer of a task to one call.
+   *
+   * @param details what else is worth telling of it, by name
+   */
+  public TaskResult result(Object value, Usage usage, Map<String, Object> details) {
     return new TaskResult(
         value,
         entry.version(),
@@ -78,7 +82,7 @@ public final class ModelServers implements AutoCloseable {
         usage.computeNanos(),
         usage.execution(),
         state(),
-        Map.of());
+        details);
   }
 
   /** The worst state of the servers: a task is as well as the worst of its models. */

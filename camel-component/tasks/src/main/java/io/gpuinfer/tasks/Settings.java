@@ -4,7 +4,6 @@ import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.serving.repository.ModelEntry;
 import io.gpuinfer.serving.repository.Setting;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Set;
 
 /** Reads the settings of a model; what is wrong with one is said when the model is loaded. */
@@ -46,17 +45,6 @@ public final class Settings {
     return setting.values().get(0);
   }
 
-  /** The elements of a list; none where the setting is missing. */
-  public List<String> texts(String name) {
-    Setting setting = entry.settings().get(name);
-    return setting == null ? List.of() : setting.values();
-  }
-
-  /** The elements of a list of numbers within bounds; none where the setting is missing. */
-  public List<Double> numbers(String name, double lowest, double highest) {
-    return texts(name).stream().map(text -> parse(name, text, lowest, highest)).toList();
-  }
-
   /** A whole number within bounds, both included. */
   public int integer(String name, int otherwise, int lowest, int highest) {
     double value = number(name, otherwise, lowest, highest);
@@ -68,7 +56,16 @@ public final class Settings {
 
   /** A number within bounds, both included. */
   public double number(String name, double otherwise, double lowest, double highest) {
-    return parse(name, text(name, String.valueOf(otherwise)), lowest, highest);
+    String text = text(name, String.valueOf(otherwise));
+    try {
+      double value = Double.parseDouble(text);
+      if (value >= lowest && value <= highest) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      // Reported below, as a number out of bounds is.
+    }
+    throw wrong(name, "a number from " + lowest + " to " + highest);
   }
 
   public boolean flag(String name, boolean otherwise) {
@@ -90,18 +87,6 @@ public final class Settings {
     }
     throw wrong(
         name, "one of " + Arrays.toString(otherwise.getDeclaringClass().getEnumConstants()));
-  }
-
-  private double parse(String name, String text, double lowest, double highest) {
-    try {
-      double value = Double.parseDouble(text);
-      if (value >= lowest && value <= highest) {
-        return value;
-      }
-    } catch (NumberFormatException e) {
-      // Reported below, as a number out of bounds is.
-    }
-    throw wrong(name, "a number from " + lowest + " to " + highest);
   }
 
   /**

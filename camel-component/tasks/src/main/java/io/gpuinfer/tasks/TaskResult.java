@@ -3,7 +3,6 @@ package io.gpuinfer.tasks;
 import io.gpuinfer.engine.DeviceInfo;
 import io.gpuinfer.engine.Execution;
 import io.gpuinfer.serving.ServerState;
-import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -33,14 +32,6 @@ public record TaskResult(
 
   public TaskResult {
     details = Map.copyOf(details);
-  }
-
-  /** This result with one more thing to tell. */
-  public TaskResult with(String detail, Object told) {
-    Map<String, Object> all = new HashMap<>(details);
-    all.put(detail, told);
-    return new TaskResult(
-        value, modelVersion, batchSize, queueNanos, computeNanos, execution, state, all);
   }
 
   /** This result with another value, made of this one's. */

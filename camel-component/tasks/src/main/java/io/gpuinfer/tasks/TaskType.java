@@ -11,10 +11,5 @@ public enum TaskType {
   /** A query and documents in, the documents by how well they answer it out. */
   RERANK,
   /** A picture in, lines of text with boxes out. */
-  OCR;
-
-  /** Whether it needs no model: then there need be none in the repository. */
-  public boolean standsAlone() {
-    return false;
-  }
+  OCR
 }

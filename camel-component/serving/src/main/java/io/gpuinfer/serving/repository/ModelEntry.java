@@ -47,11 +47,6 @@ public record ModelEntry(
     return file;
   }
 
-  /** What needs no files: its settings say all. */
-  public static ModelEntry withoutFiles(String name, String task) {
-    return new ModelEntry(name, "1", task, Map.of(), Map.of());
-  }
-
   /** This entry with some settings replaced or added. */
   public ModelEntry with(Map<String, Setting> others) {
     Map<String, Setting> all = new HashMap<>(settings);

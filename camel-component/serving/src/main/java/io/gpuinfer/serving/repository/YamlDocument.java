@@ -25,6 +25,7 @@ final class YamlDocument {
 
   private static final int LONGEST = 256 * 1024;
   private static final int DEEPEST = 8;
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final String where;
   private final JsonNode content;
@@ -32,7 +33,7 @@ final class YamlDocument {
 
   private YamlDocument(String where, String text) {
     this.where = where;
-    this.content = new ObjectMapper().valueToTree(yaml().load(text));
+    this.content = JSON.valueToTree(yaml().load(text));
     Node root = yaml().compose(new StringReader(text));
     if (root != null) {
       locate(root, "");

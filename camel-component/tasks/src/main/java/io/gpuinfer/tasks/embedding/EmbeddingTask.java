@@ -141,11 +141,11 @@ public final class EmbeddingTask implements Task {
         .thenApply(
             end -> {
               Object value = body instanceof List ? List.of(vectors) : vectors[0];
-              return servers
-                  .result(value, runs.usage())
-                  .with(TRUNCATED, truncated)
-                  .with(TOKENS, texts.stream().mapToInt(TokenizedText::length).sum())
-                  .with(DIMENSIONS, vectors[0].length);
+              int tokens = texts.stream().mapToInt(TokenizedText::length).sum();
+              return servers.result(
+                  value,
+                  runs.usage(),
+                  Map.of(TRUNCATED, truncated, TOKENS, tokens, DIMENSIONS, vectors[0].length));
             });
   }
 
@@ -188,8 +188,7 @@ public final class EmbeddingTask implements Task {
     for (Object text : texts) {
       if (!(text instanceof String)) {
         throw new InvalidInputException(
-            "An embedding task takes a text or a list of texts, not "
-                + (text == null ? "nothing" : text.getClass().getSimpleName()));
+            "An embedding task takes a text or a list of texts, not " + Content.nameOf(text));
       }
     }
     return texts.stream().map(String.class::cast).toList();

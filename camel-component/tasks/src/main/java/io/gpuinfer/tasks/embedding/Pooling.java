@@ -8,12 +8,11 @@ public enum Pooling {
   MEAN {
     @Override
     float[] pool(Tensor hidden, int row, int tokens) {
-      int length = (int) hidden.dim(1);
       int width = (int) hidden.dim(2);
       float[] one = new float[width];
       double[] sum = new double[width];
       for (int token = 0; token < tokens; token++) {
-        hidden.copyTo((row * length + token) * width, one, 0, width);
+        copyToken(hidden, row, token, one);
         for (int i = 0; i < width; i++) {
           sum[i] += one[i];
         }
@@ -28,9 +27,10 @@ public enum Pooling {
   MAX {
     @Override
     float[] pool(Tensor hidden, int row, int tokens) {
-      float[] largest = token(hidden, row, 0);
+      float[] largest = CLS.pool(hidden, row, tokens);
+      float[] one = new float[largest.length];
       for (int token = 1; token < tokens; token++) {
-        float[] one = token(hidden, row, token);
+        copyToken(hidden, row, token, one);
         for (int i = 0; i < one.length; i++) {
           largest[i] = Math.max(largest[i], one[i]);
         }
@@ -42,7 +42,9 @@ public enum Pooling {
   CLS {
     @Override
     float[] pool(Tensor hidden, int row, int tokens) {
-      return token(hidden, row, 0);
+      float[] first = new float[(int) hidden.dim(2)];
+      copyToken(hidden, row, 0, first);
+      return first;
     }
   };
 
@@ -55,11 +57,7 @@ public enum Pooling {
    */
   abstract float[] pool(Tensor hidden, int row, int tokens);
 
-  /** The vector of one token. */
-  static float[] token(Tensor hidden, int row, int token) {
-    int width = (int) hidden.dim(2);
-    float[] vector = new float[width];
-    hidden.copyTo((row * (int) hidden.dim(1) + token) * width, vector, 0, width);
-    return vector;
+  private static void copyToken(Tensor hidden, int row, int token, float[] vector) {
+    hidden.copyTo((row * (int) hidden.dim(1) + token) * vector.length, vector, 0, vector.length);
   }
 }

@@ -1,6 +1,7 @@
 package io.gpuinfer.tasks.embedding;
 
 import io.gpuinfer.engine.InvalidInputException;
+import io.gpuinfer.tasks.Content;
 import java.util.List;
 import java.util.Map;
 
@@ -40,6 +41,6 @@ public record RankRequest(String query, List<String> documents) {
             + " 'documents', not "
             + (body instanceof Map<?, ?> map
                 ? "one with the keys " + map.keySet()
-                : body == null ? "nothing" : body.getClass().getSimpleName()));
+                : Content.nameOf(body)));
   }
 }

@@ -1,6 +1,7 @@
 package io.gpuinfer.tasks.image;
 
 import io.gpuinfer.engine.InvalidInputException;
+import io.gpuinfer.tasks.Content;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.File;
@@ -73,7 +74,7 @@ public final class PictureReader {
     }
     throw new InvalidInputException(
         "A picture comes as bytes, a stream, a file or a BufferedImage, not as "
-            + (body == null ? "nothing" : body.getClass().getSimpleName()));
+            + Content.nameOf(body));
   }
 
   private static byte[] limited(InputStream stream) throws IOException {

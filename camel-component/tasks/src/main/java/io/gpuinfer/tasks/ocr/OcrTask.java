@@ -19,6 +19,7 @@ import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -122,7 +123,7 @@ public final class OcrTask implements Task {
         .thenApply(
             end -> {
               Object value = body instanceof List ? List.copyOf(results) : results.get(0);
-              return servers.result(value, runs.usage());
+              return servers.result(value, runs.usage(), Map.of());
             });
   }
 

@@ -93,7 +93,9 @@ public final class TensorTask implements Task {
         .thenApply(
             end ->
                 servers.result(
-                    body instanceof List ? List.copyOf(values) : values.get(0), runs.usage()));
+                    body instanceof List ? List.copyOf(values) : values.get(0),
+                    runs.usage(),
+                    Map.of()));
   }
 
   private static Object valueOf(Map<String, Tensor> outputs) {
@@ -107,7 +109,7 @@ public final class TensorTask implements Task {
     if (inputs.size() != 1) {
       throw new InvalidInputException(
           "The model has %d inputs (%s): send a map of tensors by name, not %s"
-              .formatted(inputs.size(), names(), nameOf(body)));
+              .formatted(inputs.size(), names(), Content.nameOf(body)));
     }
     TensorInfo only = inputs.get(0);
     if (body instanceof Tensor tensor) {
@@ -117,7 +119,7 @@ public final class TensorTask implements Task {
       return Map.of(only.name(), Tensor.of(values, shapeOf(only, values.length)));
     }
     throw new InvalidInputException(
-        "A tensor task takes a map of tensors, a tensor or a float[], not " + nameOf(body));
+        "A tensor task takes a map of tensors, a tensor or a float[], not " + Content.nameOf(body));
   }
 
   private Map<String, Tensor> named(Map<?, ?> body) {
@@ -127,7 +129,7 @@ public final class TensorTask implements Task {
           if (!(name instanceof String input) || !(value instanceof Tensor tensor)) {
             throw new InvalidInputException(
                 "The map must hold tensors by name, but holds %s under %s"
-                    .formatted(nameOf(value), name));
+                    .formatted(Content.nameOf(value), name));
           }
           tensors.put(input, tensor);
         });
@@ -164,9 +166,5 @@ public final class TensorTask implements Task {
 
   private List<String> names() {
     return inputs.stream().map(TensorInfo::name).toList();
-  }
-
-  private static String nameOf(Object body) {
-    return body == null ? "nothing" : body.getClass().getSimpleName();
   }
 }
