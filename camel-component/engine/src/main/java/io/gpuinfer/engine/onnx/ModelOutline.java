@@ -10,6 +10,7 @@ import java.util.Map;
  * What a model file says of itself, read without keeping its weights.
  *
  * @param name the file's name
+ * @param fileBytes how long the file is
  * @param irVersion version of the file format
  * @param producer what made the file, with its version; empty where it does not say
  * @param opsets versions of operator sets by domain, empty for ONNX's own
@@ -22,6 +23,7 @@ import java.util.Map;
  */
 public record ModelOutline(
     String name,
+    long fileBytes,
     long irVersion,
     String producer,
     Map<String, Integer> opsets,

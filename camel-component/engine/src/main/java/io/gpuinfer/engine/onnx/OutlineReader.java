@@ -104,6 +104,7 @@ final class OutlineReader {
                     operator.domain(), operator.type(), opset(operator, names.get(0)), names)));
     return new ModelOutline(
         file,
+        in.getTotalBytesRead(),
         irVersion,
         (producer + " " + producerVersion).strip(),
         opsets,

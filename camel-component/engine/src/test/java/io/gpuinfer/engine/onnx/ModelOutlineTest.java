@@ -100,6 +100,7 @@ class ModelOutlineTest {
     count(graph, read);
     assertThat(outlined).isEqualTo(read);
     assertThat(outline.parameters()).isEqualTo(elements(graph));
+    assertThat(outline.fileBytes()).isEqualTo(model.length);
   }
 
   private static void count(Graph graph, Map<String, Integer> counts) {
