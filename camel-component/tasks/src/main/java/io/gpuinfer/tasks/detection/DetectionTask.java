@@ -137,7 +137,6 @@ public final class DetectionTask implements Task {
     }
     ModelRuns runs = new ModelRuns(call);
     List<Object> values = new ArrayList<>();
-    List<Detection> all = new ArrayList<>();
     return Calls.inTurn(
             bodies,
             one ->
@@ -147,7 +146,13 @@ public final class DetectionTask implements Task {
                 servers.result(
                     body instanceof List ? List.copyOf(values) : values.get(0),
                     runs.usage(),
-                    Map.of(DETECTIONS, all.size())));
+                    Map.of(DETECTIONS, values.stream().mapToInt(DetectionTask::count).sum())));
+  }
+
+  private static int count(Object value) {
+    DetectionResult result =
+        value instanceof DrawnDetections drawn ? drawn.result() : (DetectionResult) value;
+    return result.detections().size();
   }
 
   /** The picture is let go of before the model runs. */

@@ -8,7 +8,6 @@ import io.gpuinfer.serving.repository.ModelEntry;
 import io.gpuinfer.tasks.ModelRuns;
 import io.gpuinfer.tasks.ModelServers;
 import io.gpuinfer.tasks.Settings;
-import io.gpuinfer.tasks.image.LabelFile;
 import io.gpuinfer.tasks.image.Picture;
 import io.gpuinfer.tasks.image.PictureInput;
 import io.gpuinfer.tasks.image.Placed;
@@ -47,7 +46,7 @@ final class Detector {
     }
     this.inputName = inputs.get(0).name();
     List<String> names =
-        entry.files().containsKey(LABELS) ? LabelFile.read(entry.file(LABELS)) : List.of();
+        entry.files().containsKey(LABELS) ? List.of() : List.of();
     ModelOutputs model = outputs(names);
     HeadType type = HeadType.of(settings, model);
     HeadDefaults defaults = type.defaults();
