@@ -21,8 +21,8 @@ public class GpuInferConfiguration implements Cloneable {
       description =
           "What to do with the body before and after the model. embedding: text in, a unit vector"
               + " out. rerank: a query and documents in, the documents out, the best answer first."
-              + " ocr: a picture in, lines of text with their boxes out. tensor: raw tensors"
-              + " in and out. auto: what the model's description says, and tensor where it says"
+              + " ocr: a picture in, lines of text with their boxes out. detection: a picture in, the"
+              + " boxes of what a model sees in it out. tensor: raw tensors in and out. auto: what the model's description says, and tensor where it says"
               + " nothing.")
   private TaskType task = TaskType.AUTO;
 
