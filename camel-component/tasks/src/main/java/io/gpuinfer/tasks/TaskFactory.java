@@ -5,6 +5,7 @@ import io.gpuinfer.serving.device.ChosenDevice;
 import io.gpuinfer.serving.device.DevicePolicy;
 import io.gpuinfer.serving.repository.ModelEntry;
 import io.gpuinfer.tasks.classification.ClassificationTask;
+import io.gpuinfer.tasks.detection.DetectionTask;
 import io.gpuinfer.tasks.embedding.EmbeddingTask;
 import io.gpuinfer.tasks.embedding.RerankTask;
 import io.gpuinfer.tasks.inference.InferredTask;
@@ -52,7 +53,8 @@ public final class TaskFactory {
       TaskType type, ModelEntry entry, ServingOptions options, Executor workers, Executor answers) {
     TaskType wanted = type == TaskType.AUTO ? typeOf(entry) : type;
     List<ChosenDevice> chosen = devices.chooseAll(options.device());
-    Executor completions = wanted == TaskType.OCR ? workers : answers;
+    boolean takesLong = wanted == TaskType.OCR || wanted == TaskType.DETECTION;
+    Executor completions = takesLong ? workers : answers;
     ModelServers servers = new ModelServers(entry, chosen, options, completions);
     try {
       return switch (wanted) {
@@ -61,6 +63,7 @@ public final class TaskFactory {
         case CLASSIFICATION -> new ClassificationTask(servers, workers);
         case OCR -> new OcrTask(servers, workers);
         case IMAGE -> throw new IllegalStateException("next");
+        case DETECTION -> new DetectionTask(servers, workers);
         case TENSOR, AUTO -> new TensorTask(servers, workers);
       };
     } catch (RuntimeException e) {
