@@ -88,7 +88,8 @@ public final class OpenClEngine implements InferenceEngine {
    * @param options the device, and shapes where the model leaves extents open; the others are what
    *     a warm-up would take
    * @return empty when only the elements of a request tell the shapes of the run
-   * @throws io.gpuinfer.engine.ModelLoadException when the device would not run it, as {@link #load} says it
+   * @throws io.gpuinfer.engine.ModelLoadException when the device would not run it, as {@link
+   *     #load} says it
    */
   public Optional<PlanDescription> plan(ModelSource source, LoadOptions options) {
     devices.handle(options.device());

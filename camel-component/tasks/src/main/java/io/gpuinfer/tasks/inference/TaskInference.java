@@ -8,8 +8,8 @@ import java.util.Arrays;
 import java.util.Set;
 
 /**
- * Tells what a model is for, also where its description does not say so. What cannot be served as what it
- * looks like, as a file is missing, is taken for tensors, which every model has.
+ * Tells what a model is for, also where its description does not say so. What cannot be served as
+ * what it looks like, as a file is missing, is taken for tensors, which every model has.
  */
 public final class TaskInference {
 
