@@ -11,5 +11,7 @@ public enum TaskType {
   /** A query and documents in, the documents by how well they answer it out. */
   RERANK,
   /** A picture in, lines of text with boxes out. */
-  OCR
+  OCR,
+  /** A picture in, the boxes of what a model sees in it out. */
+  DETECTION
 }
