@@ -1,4 +1,4 @@
-package io.gpuinfer.tasks.embedding;
+package io.gpuinfer.tasks.rerank;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,6 +10,7 @@ import io.gpuinfer.serving.repository.ModelEntry;
 import io.gpuinfer.tasks.Devices;
 import io.gpuinfer.tasks.Task;
 import io.gpuinfer.tasks.TaskCall;
+import io.gpuinfer.tasks.text.TestVectors;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -59,9 +60,7 @@ class RerankTaskTest {
 
       assertThat(ranked).hasSize(1);
       assertThat(((RankedText) ranked.get(0)).score())
-          .isCloseTo(
-              dot(query, document) / Math.sqrt(dot(query, query) * dot(document, document)),
-              within(1e-5));
+          .isCloseTo(TestVectors.cosine(query, document), within(1e-5));
     }
   }
 
@@ -95,13 +94,5 @@ class RerankTaskTest {
 
   private static float[] vector(Task task, String text) {
     return (float[]) task.submit(text, CALL).toCompletableFuture().join().value();
-  }
-
-  private static double dot(float[] one, float[] other) {
-    double sum = 0;
-    for (int i = 0; i < one.length; i++) {
-      sum += (double) one[i] * other[i];
-    }
-    return sum;
   }
 }

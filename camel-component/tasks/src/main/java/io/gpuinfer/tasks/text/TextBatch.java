@@ -1,4 +1,4 @@
-package io.gpuinfer.tasks.embedding;
+package io.gpuinfer.tasks.text;
 
 import io.gpuinfer.engine.Tensor;
 import java.util.ArrayList;
@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
  * Texts that run together, padded to one length.
  *
  * @param texts the texts
- * @param places where each text stands in the body
+ * @param places where each text stands among all
  * @param length tokens of each row
  */
 record TextBatch(List<TokenizedText> texts, List<Integer> places, int length) {
@@ -28,9 +28,8 @@ record TextBatch(List<TokenizedText> texts, List<Integer> places, int length) {
    * Puts texts of like length together, so that few tokens are padding and few shapes occur.
    *
    * @param maxTexts the most texts of a batch
-   * @param maxLength the longest row the model takes
    */
-  static List<TextBatch> of(List<TokenizedText> texts, int maxTexts, int maxLength) {
+  static List<TextBatch> of(List<TokenizedText> texts, int maxTexts, PaddedLength padded) {
     List<Integer> places =
         IntStream.range(0, texts.size())
             .boxed()
@@ -40,8 +39,7 @@ record TextBatch(List<TokenizedText> texts, List<Integer> places, int length) {
     for (int from = 0; from < places.size(); from += maxTexts) {
       List<Integer> part = places.subList(from, Math.min(places.size(), from + maxTexts));
       List<TokenizedText> together = part.stream().map(texts::get).toList();
-      batches.add(
-          new TextBatch(together, part, PaddedLength.of(together.get(0).length(), maxLength)));
+      batches.add(new TextBatch(together, part, padded.of(together.get(0).length())));
     }
     return batches;
   }
