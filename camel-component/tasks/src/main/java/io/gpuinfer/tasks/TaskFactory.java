@@ -4,6 +4,7 @@ import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.serving.device.ChosenDevice;
 import io.gpuinfer.serving.device.DevicePolicy;
 import io.gpuinfer.serving.repository.ModelEntry;
+import io.gpuinfer.tasks.classification.ClassificationTask;
 import io.gpuinfer.tasks.detection.DetectionTask;
 import io.gpuinfer.tasks.embedding.EmbeddingTask;
 import io.gpuinfer.tasks.embedding.RerankTask;
@@ -53,7 +54,9 @@ public final class TaskFactory {
       return switch (wanted) {
         case EMBEDDING -> new EmbeddingTask(servers, workers);
         case RERANK -> new RerankTask(servers, workers);
+        case CLASSIFICATION -> new ClassificationTask(servers, workers);
         case OCR -> new OcrTask(servers, workers);
+        case IMAGE -> throw new IllegalStateException("next");
         case DETECTION -> new DetectionTask(servers, workers);
         case TENSOR, AUTO -> new TensorTask(servers, workers);
       };

@@ -58,8 +58,7 @@ final class BoxPainter {
     graphics.fillRect(left, top, line, bottom - top);
     graphics.fillRect(right - line, top, line, bottom - top);
     for (Keypoint point : detection.keypoints()) {
-      graphics.fillRect(
-          (int) point.x() - line, (int) point.y() - line, 2 * line + 1, 2 * line + 1);
+      graphics.fillRect((int) point.x() - line, (int) point.y() - line, 2 * line + 1, 2 * line + 1);
     }
     write(label(detection), left, top);
   }

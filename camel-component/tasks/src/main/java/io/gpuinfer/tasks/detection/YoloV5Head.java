@@ -4,9 +4,9 @@ import io.gpuinfer.engine.Tensor;
 import java.util.Map;
 
 /**
- * YOLOv5 and YOLOv7 with decoded boxes (the repositories ultralytics/yolov5 and
- * WongKinYiu/yolov7): one output [1, boxes, 5 + classes] of centre x, centre y, width, height,
- * objectness, and what each class has of it. The score is objectness times class.
+ * YOLOv5 and YOLOv7 with decoded boxes (the repositories ultralytics/yolov5 and WongKinYiu/yolov7):
+ * one output [1, boxes, 5 + classes] of centre x, centre y, width, height, objectness, and what
+ * each class has of it. The score is objectness times class.
  *
  * @param output its name
  */
@@ -37,8 +37,7 @@ record YoloV5Head(String output, int classes) implements Head {
       // No class has more than all of it: most rows end here.
       if (found.takes(objectness)) {
         int best = rows.largest(row, BOX_AND_OBJECTNESS, classes);
-        Box box =
-            Box.ofCentre(rows.at(row, 0), rows.at(row, 1), rows.at(row, 2), rows.at(row, 3));
+        Box box = Box.ofCentre(rows.at(row, 0), rows.at(row, 1), rows.at(row, 2), rows.at(row, 3));
         found.add(best - BOX_AND_OBJECTNESS, objectness * rows.at(row, best), box);
       }
     }

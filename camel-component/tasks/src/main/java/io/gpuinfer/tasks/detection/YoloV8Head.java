@@ -51,8 +51,7 @@ record YoloV8Head(String output, int classes, boolean transposed) implements Hea
       int best = rows.largest(row, BOX, classes);
       double score = rows.at(row, best);
       if (found.takes(score)) {
-        Box box =
-            Box.ofCentre(rows.at(row, 0), rows.at(row, 1), rows.at(row, 2), rows.at(row, 3));
+        Box box = Box.ofCentre(rows.at(row, 0), rows.at(row, 1), rows.at(row, 2), rows.at(row, 3));
         found.add(best - BOX, score, box);
       }
     }

@@ -28,8 +28,7 @@ record YoloXHead(String output, int classes) implements Head {
     if (!model.isSingle() || model.extent(2) <= BOX_AND_OBJECTNESS) {
       throw model.misfit("a head of YOLOX has one output [1, cells, 5 + classes]");
     }
-    return new YoloXHead(
-        model.outputs().get(0).name(), (int) model.extent(2) - BOX_AND_OBJECTNESS);
+    return new YoloXHead(model.outputs().get(0).name(), (int) model.extent(2) - BOX_AND_OBJECTNESS);
   }
 
   @Override

@@ -109,7 +109,9 @@ class HeadsTest {
             .row(80 + 1, -0.5, 0.25, Math.log(0.5), Math.log(0.25), 0.9, 1, 0, 0)
             .row(3, 0.5, 0.5, 0, 0, 0.29, 1, 0, 0); // below its threshold of 0.3
     ModelEntry model =
-        KnownOutputs.ofSize(64, 64).output("output", rows.values(), 1, 84, 8).entry(Map.of(), THINGS);
+        KnownOutputs.ofSize(64, 64)
+            .output("output", rows.values(), 1, 84, 8)
+            .entry(Map.of(), THINGS);
 
     List<Detection> found = detections(model, device);
 
@@ -134,7 +136,9 @@ class HeadsTest {
             .row(1, 25, 28, 41, 36, 0.8, 2)
             .row(2, 24, 28, 40, 36, 0.1, 0);
     ModelEntry model =
-        KnownOutputs.ofSize(64, 64).output("output0", rows.values(), 1, 300, 6).entry(Map.of(), THINGS);
+        KnownOutputs.ofSize(64, 64)
+            .output("output0", rows.values(), 1, 300, 6)
+            .entry(Map.of(), THINGS);
 
     List<Detection> found = detections(model, device);
 
