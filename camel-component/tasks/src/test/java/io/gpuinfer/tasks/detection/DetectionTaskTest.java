@@ -12,13 +12,11 @@ import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.serving.Priority;
 import io.gpuinfer.serving.repository.ModelEntry;
 import io.gpuinfer.tasks.Devices;
-import io.gpuinfer.tasks.ServingOptions;
 import io.gpuinfer.tasks.Task;
 import io.gpuinfer.tasks.TaskCall;
 import io.gpuinfer.tasks.TaskResult;
 import io.gpuinfer.tasks.TestPictures;
 import io.gpuinfer.tasks.image.Picture;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -57,19 +55,18 @@ class DetectionTaskTest {
   void shouldLetRequestsShareARun() {
     ModelEntry model =
         new KnownOutputs(DataType.FLOAT32, "batch", 3, 64, 64)
+            .slow()
             .output("output0", ONE.transposed(), 1, 7, 84)
             .entry(Map.of());
-    ServingOptions patient =
-        ServingOptions.builder("cpu").maxBatchDelay(Duration.ofMillis(500)).build();
-    try (Task task = Devices.task(model, patient)) {
+    try (Task task = Devices.task(model, "cpu")) {
       List<CompletableFuture<TaskResult>> answers = new ArrayList<>();
-      for (int i = 1; i <= 32; i++) {
+      for (int i = 1; i <= 12; i++) {
         answers.add(
             task.submit(TestPictures.noise(64 * i, 64), TaskCall.of(Priority.NORMAL))
                 .toCompletableFuture());
       }
 
-      for (int i = 1; i <= 32; i++) {
+      for (int i = 1; i <= 12; i++) {
         DetectionResult result = (DetectionResult) answers.get(i - 1).join().value();
         assertThat(result.width()).isEqualTo(64 * i);
         assertThat(result.detections()).hasSize(1);
