@@ -246,7 +246,7 @@ class DetectionTaskTest {
         new Detection("face", 0, 0.914, new Box(1.25, 2, 3, 4.5), List.of(new Keypoint(2, 3)));
     DetectionResult result = new DetectionResult(640, 480, List.of(face));
 
-    assertThat(result).hasToString("1 in 640 × 480: face %.2f [1, 2, 3, 5]".formatted(0.914));
+    assertThat(result).hasToString("1 in 640 × 480: face 0.91 [1, 2, 3, 5]");
     assertThat(new DetectionResult(1, 1, List.of())).hasToString("0 in 1 × 1");
     ObjectMapper json = new ObjectMapper();
     assertThat(json.readTree(json.writeValueAsString(result)))

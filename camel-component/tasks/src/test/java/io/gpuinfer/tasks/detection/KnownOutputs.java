@@ -54,6 +54,25 @@ final class KnownOutputs {
     return this;
   }
 
+  /**
+   * An output whose last value of each row is the input's first channel, on average.
+   *
+   * @param weight of that
+   */
+  KnownOutputs seeing(String name, float[] values, double weight, long... shape) {
+    graph.constant("first", new long[] {0});
+    graph.node("Gather", "channel", Map.of("axis", 1L), "levels", "first");
+    graph.node("ReduceMean", "level", Map.of("keepdims", 0L), "channel");
+    float[] weights = new float[(int) shape[2]];
+    weights[weights.length - 1] = (float) weight;
+    graph.constant("weights", weights, weights.length);
+    graph.node("Mul", "seen", "level", "weights");
+    graph.constant(name + ".values", values, shape);
+    graph.node("Add", name, name + ".values", "seen");
+    graph.output(name, DataType.FLOAT32, Arrays.stream(shape).boxed().toArray());
+    return this;
+  }
+
   /** An output of integers. */
   KnownOutputs output(String name, long[] values, long... shape) {
     graph.constant(name + ".values", values, shape);
