@@ -16,6 +16,7 @@ import io.gpuinfer.tasks.TaskType;
 import io.gpuinfer.tasks.image.Picture;
 import io.gpuinfer.tasks.image.PictureIntake;
 import io.gpuinfer.tasks.image.Preprocessing;
+import io.gpuinfer.tasks.image.edit.ImageTask;
 import java.awt.image.BufferedImage;
 import java.util.Collections;
 import java.util.List;
@@ -130,7 +131,14 @@ public final class DetectionTask implements Task {
                 servers.result(
                     body instanceof List ? List.copyOf(answers) : answers.get(0),
                     runs.usage(),
-                    Map.of(DETECTIONS, answers.stream().mapToInt(DetectionTask::count).sum())));
+                    details(answers)));
+  }
+
+  private static Map<String, Object> details(List<Object> answers) {
+    int count = answers.stream().mapToInt(DetectionTask::count).sum();
+    return answers.get(0) instanceof DrawnDetections drawn
+        ? Map.of(DETECTIONS, count, ImageTask.MEDIA_TYPE, drawn.mediaType())
+        : Map.of(DETECTIONS, count);
   }
 
   private CompletableFuture<Object> answerOne(Object body, TaskCall call, ModelRuns runs) {
