@@ -9,6 +9,7 @@ import io.gpuinfer.tasks.detection.DetectionTask;
 import io.gpuinfer.tasks.embedding.EmbeddingTask;
 import io.gpuinfer.tasks.inference.InferredTask;
 import io.gpuinfer.tasks.inference.TaskInference;
+import io.gpuinfer.tasks.image.edit.ImageTask;
 import io.gpuinfer.tasks.ocr.OcrTask;
 import io.gpuinfer.tasks.rerank.RerankTask;
 import io.gpuinfer.tasks.tensor.TensorTask;
@@ -53,8 +54,10 @@ public final class TaskFactory {
       TaskType type, ModelEntry entry, ServingOptions options, Executor workers, Executor answers) {
     TaskType wanted = type == TaskType.AUTO ? typeOf(entry) : type;
     List<ChosenDevice> chosen = devices.chooseAll(options.device());
-    boolean takesLong = wanted == TaskType.OCR || wanted == TaskType.DETECTION;
-    Executor completions = takesLong ? workers : answers;
+    // These work on pictures after the device has; others only look at a few numbers.
+    boolean heavy =
+        wanted == TaskType.OCR || wanted == TaskType.DETECTION || wanted == TaskType.IMAGE;
+    Executor completions = heavy ? workers : answers;
     ModelServers servers = new ModelServers(entry, chosen, options, completions);
     try {
       return switch (wanted) {
@@ -62,8 +65,8 @@ public final class TaskFactory {
         case RERANK -> new RerankTask(servers, workers);
         case CLASSIFICATION -> new ClassificationTask(servers, workers);
         case OCR -> new OcrTask(servers, workers);
-        case IMAGE -> throw new IllegalStateException("next");
         case DETECTION -> new DetectionTask(servers, workers);
+        case IMAGE -> new ImageTask(servers, workers);
         case TENSOR, AUTO -> new TensorTask(servers, workers);
       };
     } catch (RuntimeException e) {
