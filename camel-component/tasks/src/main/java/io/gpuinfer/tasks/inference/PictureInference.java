@@ -2,8 +2,8 @@ package io.gpuinfer.tasks.inference;
 
 import io.gpuinfer.engine.TensorInfo;
 import io.gpuinfer.engine.onnx.ModelOutline;
-import io.gpuinfer.serving.repository.ModelEntry;
 import io.gpuinfer.tasks.TaskType;
+import io.gpuinfer.tasks.detection.RecognisedHead;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,12 +16,27 @@ final class PictureInference {
   private PictureInference() {}
 
   /** Empty when the model does not read pictures. */
-  static Optional<InferredTask> of(ModelEntry entry, ModelOutline model) {
+  static Optional<InferredTask> of(ModelOutline model) {
     if (model.inputs().size() != 1 || !isPicture(model.inputs().get(0))) {
       return Optional.empty();
     }
     TensorInfo input = model.inputs().get(0);
-    return Optional.of(InferredTask.of(TaskType.TENSOR, input + ": it reads pictures"));
+    String reads = input + ": it reads pictures";
+    Optional<InferredTask> detection =
+        RecognisedHead.of(input, model.outputs())
+            .map(
+                head ->
+                    InferredTask.of(
+                        TaskType.DETECTION,
+                        reads,
+                        model.outputs() + ": boxes and scores as " + head.name() + " has them"));
+    return detection.or(
+        () ->
+            Optional.of(
+                InferredTask.of(
+                    TaskType.TENSOR,
+                    reads,
+                    model.outputs() + ": neither scores of classes nor boxes of a known head")));
   }
 
   private static boolean isPicture(TensorInfo input) {

@@ -50,7 +50,7 @@ public final class TaskInference {
     }
     ModelOutline model = ModelOutline.read(entry.file(ModelEntry.MODEL));
     return TextInference.of(entry, model)
-        .or(() -> PictureInference.of(entry, model))
+        .or(() -> PictureInference.of(model))
         .orElseGet(
             () ->
                 InferredTask.of(

