@@ -4,12 +4,13 @@ import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.serving.device.ChosenDevice;
 import io.gpuinfer.serving.device.DevicePolicy;
 import io.gpuinfer.serving.repository.ModelEntry;
+import io.gpuinfer.tasks.classification.ClassificationTask;
 import io.gpuinfer.tasks.detection.DetectionTask;
 import io.gpuinfer.tasks.embedding.EmbeddingTask;
-import io.gpuinfer.tasks.embedding.RerankTask;
 import io.gpuinfer.tasks.inference.InferredTask;
 import io.gpuinfer.tasks.inference.TaskInference;
 import io.gpuinfer.tasks.ocr.OcrTask;
+import io.gpuinfer.tasks.rerank.RerankTask;
 import io.gpuinfer.tasks.tensor.TensorTask;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -59,7 +60,9 @@ public final class TaskFactory {
       return switch (wanted) {
         case EMBEDDING -> new EmbeddingTask(servers, workers);
         case RERANK -> new RerankTask(servers, workers);
+        case CLASSIFICATION -> new ClassificationTask(servers, workers);
         case OCR -> new OcrTask(servers, workers);
+        case IMAGE -> throw new IllegalStateException("next");
         case DETECTION -> new DetectionTask(servers, workers);
         case TENSOR, AUTO -> new TensorTask(servers, workers);
       };

@@ -60,6 +60,7 @@ public final class DetectionTask implements Task {
   private final PictureReader pictures;
   private final Detector detector;
   private final Answer answer;
+  private final DrawnDetections.Format format;
 
   /**
    * Loads the model.
@@ -81,9 +82,11 @@ public final class DetectionTask implements Task {
                 "firstClass",
                 "maxDetections",
                 "answer",
+                "format",
                 "limits.maxPixels"));
     this.servers = servers;
     this.answer = settings.choice("answer", Answer.DETECTIONS);
+    this.format = settings.choice("format", DrawnDetections.Format.JPEG);
     this.pictures =
         new PictureReader(
             settings.integer(
@@ -173,7 +176,7 @@ public final class DetectionTask implements Task {
         waited -> {
           runs.waited(waited);
           Picture picture = pictures.read(body);
-          return detect(picture, runs).thenApply(result -> DrawnDetections.of(picture, result));
+          return detect(picture, runs).thenApply(result -> DrawnDetections.of(picture, result, format));
         });
   }
 
