@@ -52,17 +52,17 @@ public final class GpuInferJsonConverterLoader implements TypeConverterLoader, C
                 }
                 return answer;
             });
-        addTypeConverter(registry, java.lang.String.class, io.gpuinfer.tasks.embedding.RankedText.class, false,
+        addTypeConverter(registry, java.lang.String.class, io.gpuinfer.tasks.ocr.OcrResult.class, false,
             (type, exchange, value) -> {
-                Object answer = io.gpuinfer.component.GpuInferJsonConverter.toJson((io.gpuinfer.tasks.embedding.RankedText) value);
+                Object answer = io.gpuinfer.component.GpuInferJsonConverter.toJson((io.gpuinfer.tasks.ocr.OcrResult) value);
                 if (false && answer == null) {
                     answer = Void.class;
                 }
                 return answer;
             });
-        addTypeConverter(registry, java.lang.String.class, io.gpuinfer.tasks.ocr.OcrResult.class, false,
+        addTypeConverter(registry, java.lang.String.class, io.gpuinfer.tasks.rerank.RankedText.class, false,
             (type, exchange, value) -> {
-                Object answer = io.gpuinfer.component.GpuInferJsonConverter.toJson((io.gpuinfer.tasks.ocr.OcrResult) value);
+                Object answer = io.gpuinfer.component.GpuInferJsonConverter.toJson((io.gpuinfer.tasks.rerank.RankedText) value);
                 if (false && answer == null) {
                     answer = Void.class;
                 }

@@ -2,7 +2,7 @@ package io.gpuinfer.component;
 
 import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.tasks.JsonText;
-import io.gpuinfer.tasks.embedding.RankedText;
+import io.gpuinfer.tasks.rerank.RankedText;
 import io.gpuinfer.tasks.ocr.OcrResult;
 import org.apache.camel.Converter;
 

@@ -3,7 +3,7 @@ package io.gpuinfer.component;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gpuinfer.engine.Tensor;
-import io.gpuinfer.tasks.embedding.RankedText;
+import io.gpuinfer.tasks.rerank.RankedText;
 import java.io.IOException;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
