@@ -16,6 +16,9 @@ final class PictureInference {
   private static final int RANK = 4;
   private static final long COLOURS = 3;
 
+  /** Below it, what has three of something is no picture, but a small tensor. */
+  private static final long LEAST_SIDE = 16;
+
   /** What exporters call a picture's vector, which has the shape of scores of classes. */
   private static final List<String> VECTORS = List.of("embed", "feature");
 
@@ -58,7 +61,19 @@ final class PictureInference {
     return input.type().isFloat()
         && shape.size() == RANK
         && isOneOrMore(shape.get(0))
-        && (shape.get(1) == COLOURS || shape.get(3) == COLOURS);
+        && (isPlane(shape, 1) || isPlane(shape, 3));
+  }
+
+  /** Whether the colours are on an axis, and the sides on the two others are those of pictures. */
+  private static boolean isPlane(List<Long> shape, int colours) {
+    int first = colours == 1 ? 2 : 1;
+    return shape.get(colours) == COLOURS
+        && isSide(shape.get(first))
+        && isSide(shape.get(first + 1));
+  }
+
+  private static boolean isSide(long extent) {
+    return extent == TensorInfo.DYNAMIC || extent >= LEAST_SIDE;
   }
 
   /** Whether one picture fills that axis: models of a fixed number of them wait for others. */
