@@ -52,7 +52,9 @@ class SettingsSchemaTest {
   @Test
   void shouldDescribeNoSettingOfAllTasksThatNoneKnows() {
     Set<String> known =
-        tasks().flatMap(type -> known(type).stream()).collect(Collectors.toCollection(TreeSet::new));
+        tasks()
+            .flatMap(type -> known(type).stream())
+            .collect(Collectors.toCollection(TreeSet::new));
 
     assertThat(known).containsAll(names(KnownSettings.ofAllTasks()));
   }
@@ -91,9 +93,7 @@ class SettingsSchemaTest {
   }
 
   private static Set<String> names(List<KnownSetting> settings) {
-    return settings.stream()
-        .map(KnownSetting::name)
-        .collect(Collectors.toCollection(TreeSet::new));
+    return settings.stream().map(KnownSetting::name).collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static Set<String> texts(JsonNode array) {

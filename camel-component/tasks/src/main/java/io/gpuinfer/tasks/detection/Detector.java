@@ -44,8 +44,7 @@ final class Detector {
           "%s should have one input, for a picture, but has %s".formatted(server.name(), inputs));
     }
     this.inputName = inputs.get(0).name();
-    List<String> names =
-        entry.files().containsKey(LABELS) ? List.of() : List.of();
+    List<String> names = entry.files().containsKey(LABELS) ? List.of() : List.of();
     ModelOutputs model =
         ModelOutputs.of(
             server.name(),
@@ -107,7 +106,8 @@ final class Detector {
             placement.pictureX(box.right()),
             placement.pictureY(box.bottom())),
         candidate.keypoints().stream()
-            .map(point -> new Keypoint(placement.pictureX(point.x()), placement.pictureY(point.y())))
+            .map(
+                point -> new Keypoint(placement.pictureX(point.x()), placement.pictureY(point.y())))
             .toList());
   }
 }

@@ -26,8 +26,7 @@ record ModelOutputs(String model, List<TensorInfo> outputs, long width, long hei
    *
    * @param input of four axes, where the model says so
    */
-  static ModelOutputs of(
-      String model, TensorInfo input, List<TensorInfo> outputs, int labels) {
+  static ModelOutputs of(String model, TensorInfo input, List<TensorInfo> outputs, int labels) {
     List<Long> shape = input.shape();
     boolean known = shape.size() == 4;
     boolean rowsFirst = known && shape.get(1) != CHANNELS && shape.get(3) == CHANNELS;

@@ -24,7 +24,6 @@ public record RecognisedHead(String name, Preset preset) {
     return HeadType.recognised(ModelOutputs.of("", input, outputs, Head.UNKNOWN))
         .map(
             type ->
-                new RecognisedHead(
-                    type.name().toLowerCase(Locale.ROOT), type.defaults().preset()));
+                new RecognisedHead(type.name().toLowerCase(Locale.ROOT), type.defaults().preset()));
   }
 }

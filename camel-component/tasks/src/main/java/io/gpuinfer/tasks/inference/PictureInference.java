@@ -31,7 +31,8 @@ final class PictureInference {
     }
     TensorInfo input = model.inputs().get(0);
     String reads = input + ": it reads pictures";
-    String answers = model.outputs().stream().map(String::valueOf).collect(Collectors.joining(", "));
+    String answers =
+        model.outputs().stream().map(String::valueOf).collect(Collectors.joining(", "));
     Optional<RecognisedHead> head = RecognisedHead.of(input, model.outputs());
     if (head.isPresent()) {
       return Optional.of(

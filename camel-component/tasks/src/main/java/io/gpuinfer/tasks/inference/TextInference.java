@@ -61,7 +61,9 @@ final class TextInference {
           TaskType.RERANK, reads, output + ": one number for a query with a document");
     }
     return InferredTask.of(
-        TaskType.TENSOR, reads, output + ": neither a vector for each token nor one number for each text");
+        TaskType.TENSOR,
+        reads,
+        output + ": neither a vector for each token nor one number for each text");
   }
 
   private static Optional<InferredTask> tensor(String... reasons) {

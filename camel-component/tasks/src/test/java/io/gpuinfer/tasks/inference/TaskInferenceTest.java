@@ -98,8 +98,7 @@ class TaskInferenceTest {
     "models/ch_ppocr_mobile_v2.0_cls_infer.onnx, CLASSIFICATION, preset imagenet"
   })
   void shouldTellThePartsOfPpOcr(String resource, TaskType expected, String reason) {
-    InferredTask task =
-        TaskInference.of(ModelRepository.single("m", "classpath:" + resource));
+    InferredTask task = TaskInference.of(ModelRepository.single("m", "classpath:" + resource));
 
     assertThat(task.type()).as(task.toString()).isEqualTo(expected);
     assertThat(task.toString()).contains(reason);
@@ -192,8 +191,7 @@ class TaskInferenceTest {
     try (Task faces = Devices.task(single(DATA.resolve(file)), "cpu");
         Task direction =
             Devices.task(
-                ModelRepository.single(
-                    "m", "classpath:models/ch_ppocr_mobile_v2.0_cls_infer.onnx"),
+                ModelRepository.single("m", "classpath:models/ch_ppocr_mobile_v2.0_cls_infer.onnx"),
                 "cpu");
         Task tensor = Devices.task(undescribed(TinyModel.negation().files()), "cpu")) {
       assertThat(faces.type()).isEqualTo(TaskType.DETECTION);
