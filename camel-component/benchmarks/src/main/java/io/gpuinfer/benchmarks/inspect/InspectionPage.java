@@ -69,8 +69,7 @@ final class InspectionPage {
     rows("outputs", model.outputs().stream().map(TensorInfo::toString).toList());
     rows(
         "weights",
-        List.of(
-            text("%,d parameters, %.1f MiB", model.parameters(), model.weightBytes() / MEBI)));
+        List.of(text("%,d parameters, %.1f MiB", model.parameters(), model.weightBytes() / MEBI)));
     rows("operators", wrapped(model.operators().stream().map(InspectionPage::counted).toList()));
     List<String> unsupported =
         model.operators().stream()

@@ -21,7 +21,6 @@ import java.util.concurrent.CompletableFuture;
 /** Runs a model on pictures and reads what it sees in them. */
 final class Detector {
 
-  private static final int CHANNELS = 3;
 
   private final ModelServer server;
   private final String inputName;
@@ -46,7 +45,12 @@ final class Detector {
     }
     this.inputName = inputs.get(0).name();
     LabelFile file = LabelFile.of(entry);
-    ModelOutputs model = outputs(file.size());
+    ModelOutputs model =
+        ModelOutputs.of(
+            server.name(),
+            inputs.get(0),
+            server.describe().outputs(),
+            file.size() == 0 ? Head.UNKNOWN : file.size());
     HeadType type = HeadType.of(settings, model);
     HeadDefaults defaults = type.defaults();
     this.head = type.head(model);
@@ -65,19 +69,6 @@ final class Detector {
             settings.number("iou", defaults.iou(), 0, 1),
             settings.flag("agnostic", false),
             settings.integer("maxDetections", 300, 1, 10_000));
-  }
-
-  private ModelOutputs outputs(int labels) {
-    List<Long> shape = server.describe().inputs().get(0).shape();
-    boolean rowsFirst = shape.size() == 4 && shape.get(1) != CHANNELS && shape.get(3) == CHANNELS;
-    int rows = rowsFirst ? 1 : 2;
-    boolean known = shape.size() == 4;
-    return new ModelOutputs(
-        server.name(),
-        server.describe().outputs(),
-        known ? shape.get(rows + 1) : TensorInfo.DYNAMIC,
-        known ? shape.get(rows) : TensorInfo.DYNAMIC,
-        labels == 0 ? Head.UNKNOWN : labels);
   }
 
   /** Makes the model's input of a picture. */

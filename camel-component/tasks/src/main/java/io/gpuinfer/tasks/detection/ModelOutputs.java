@@ -18,10 +18,29 @@ import java.util.stream.Collectors;
  */
 record ModelOutputs(String model, List<TensorInfo> outputs, long width, long height, int labels) {
 
+  private static final int CHANNELS = 3;
   private static final int TABLE = 3;
   private static final int MAP = 5;
   private static final int[] STRIDES = {8, 16, 32};
   private static final int[] MORE_STRIDES = {8, 16, 32, 64};
+
+  /**
+   * Those of a model with one input, for a picture.
+   *
+   * @param input of four axes, where the model says so
+   */
+  static ModelOutputs of(String model, TensorInfo input, List<TensorInfo> outputs, int labels) {
+    List<Long> shape = input.shape();
+    boolean known = shape.size() == 4;
+    boolean rowsFirst = known && shape.get(1) != CHANNELS && shape.get(3) == CHANNELS;
+    int rows = rowsFirst ? 1 : 2;
+    return new ModelOutputs(
+        model,
+        outputs,
+        known ? shape.get(rows + 1) : TensorInfo.DYNAMIC,
+        known ? shape.get(rows) : TensorInfo.DYNAMIC,
+        labels);
+  }
 
   /**
    * The only output of three axes, where there is one. Beside it, older exports have the maps that
