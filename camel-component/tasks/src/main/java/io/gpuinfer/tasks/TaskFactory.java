@@ -1,6 +1,7 @@
 package io.gpuinfer.tasks;
 
 import io.gpuinfer.engine.ModelLoadException;
+import io.gpuinfer.engine.kernel.KernelSource;
 import io.gpuinfer.serving.device.ChosenDevice;
 import io.gpuinfer.serving.device.DevicePolicy;
 import io.gpuinfer.serving.repository.ModelEntry;
@@ -8,10 +9,12 @@ import io.gpuinfer.tasks.embedding.EmbeddingTask;
 import io.gpuinfer.tasks.embedding.RerankTask;
 import io.gpuinfer.tasks.inference.InferredTask;
 import io.gpuinfer.tasks.inference.TaskInference;
+import io.gpuinfer.tasks.kernel.KernelTask;
 import io.gpuinfer.tasks.ocr.OcrTask;
 import io.gpuinfer.tasks.tensor.TensorTask;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,16 +53,48 @@ public final class TaskFactory {
   public Task create(
       TaskType type, ModelEntry entry, ServingOptions options, Executor workers, Executor answers) {
     TaskType wanted = type == TaskType.AUTO ? typeOf(entry) : type;
+    return create(
+        entry,
+        options,
+        wanted == TaskType.OCR ? workers : answers,
+        servers ->
+            switch (wanted) {
+              case EMBEDDING -> new EmbeddingTask(servers, workers);
+              case RERANK -> new RerankTask(servers, workers);
+              case OCR -> new OcrTask(servers, workers);
+              case TENSOR, AUTO -> new TensorTask(servers, workers);
+              case KERNEL ->
+                  throw new ModelLoadException(
+                      "%s is for the task kernel, but names none".formatted(entry.name()));
+            });
+  }
+
+  /**
+   * Gets a user's kernel ready on each of its devices.
+   *
+   * @param entry its name and its settings
+   * @throws ModelLoadException when it cannot be made, translated or compiled, and may not run on
+   *     Java threads
+   * @throws io.gpuinfer.engine.DeviceOfflineException when there is no such device
+   */
+  public Task create(
+      KernelSource kernel,
+      ModelEntry entry,
+      ServingOptions options,
+      Executor workers,
+      Executor answers) {
+    return create(entry, options, answers, servers -> new KernelTask(servers, kernel, workers));
+  }
+
+  private Task create(
+      ModelEntry entry,
+      ServingOptions options,
+      Executor completions,
+      Function<ModelServers, Task> task) {
     List<ChosenDevice> chosen = devices.chooseAll(options.device());
-    Executor completions = wanted == TaskType.OCR ? workers : answers;
     ModelServers servers = new ModelServers(entry, chosen, options, completions);
     try {
-      return switch (wanted) {
-        case EMBEDDING -> new EmbeddingTask(servers, workers);
-        case RERANK -> new RerankTask(servers, workers);
-        case OCR -> new OcrTask(servers, workers);
-        case TENSOR, AUTO -> new TensorTask(servers, workers);
-      };
+      return task.apply(servers);
     } catch (RuntimeException e) {
       // What was loaded before the failure would hold device memory for ever.
       servers.close();

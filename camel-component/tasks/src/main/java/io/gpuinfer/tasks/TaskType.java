@@ -11,5 +11,15 @@ public enum TaskType {
   /** A query and documents in, the documents by how well they answer it out. */
   RERANK,
   /** A picture in, lines of text with boxes out. */
-  OCR
+  OCR,
+  /** Arrays in, arrays out, through a kernel that the user wrote. */
+  KERNEL;
+
+  /** Whether there must be files of a model for it. */
+  public boolean needsModel() {
+    return switch (this) {
+      case KERNEL -> false;
+      default -> true;
+    };
+  }
 }
