@@ -110,6 +110,14 @@ public final class GpuInferConstants {
   @Metadata(
       label = "producer",
       description =
+          "With the task kernel on an OpenCL device, milliseconds that it took to translate the"
+              + " kernel and to compile it, once, when the route started.",
+      javaType = "Double")
+  public static final String CONVERSION_MILLIS = "CamelGpuInferConversionMillis";
+
+  @Metadata(
+      label = "producer",
+      description =
           "With the operations load and swap, the version to serve: the name of a folder of the"
               + " model in the repository. The highest one where it is not set.",
       javaType = "String")

@@ -39,7 +39,7 @@ final class RequestBody {
   static Object read(Message message, Content content) {
     Object body = message.getBody();
     Exchange exchange = message.getExchange();
-    if (content != Content.NUMBERS && body instanceof List<?> items) {
+    if (content != Content.NUMBERS && content != Content.ARRAYS && body instanceof List<?> items) {
       return items.stream().map(item -> one(bodyOf(item), content, exchange)).toList();
     }
     return one(body, content, exchange);
@@ -53,6 +53,7 @@ final class RequestBody {
       case TEXT -> text(input, exchange);
       case PICTURE -> picture(input, exchange);
       case NUMBERS -> numbers(input, exchange);
+      case ARRAYS -> arrays(input, exchange);
     };
   }
 
@@ -96,6 +97,12 @@ final class RequestBody {
       return input;
     }
     return convert(input, float[].class, "tensors or numbers", exchange);
+  }
+
+  private static Object arrays(Object input, Exchange exchange) {
+    return input instanceof List || input instanceof Number || input.getClass().isArray()
+        ? input
+        : numbers(input, exchange);
   }
 
   private static boolean isContent(Object input) {
