@@ -3,17 +3,20 @@ package io.gpuinfer.component;
 import io.gpuinfer.engine.DataType;
 import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.Tensor;
+import io.gpuinfer.tasks.embedding.Embedding;
 import io.gpuinfer.tasks.image.Picture;
 import io.gpuinfer.tasks.image.PictureReader;
 import java.awt.image.BufferedImage;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.apache.camel.Converter;
 
-/** Converts what bodies usually are into numbers, tensors and pictures. */
+/** Converts what bodies usually are into numbers, tensors and pictures, and vectors into lists. */
 @Converter(generateLoader = true)
 public final class GpuInferConverter {
 
@@ -86,6 +89,21 @@ public final class GpuInferConverter {
       floats[i] = (float) tensor.doubleAt(i);
     }
     return floats;
+  }
+
+  @Converter
+  public static float[] toFloats(Embedding embedding) {
+    return embedding.vector();
+  }
+
+  /** Values as the clients of vector stores take them. */
+  @Converter
+  public static List<Float> toList(float[] values) {
+    List<Float> list = new ArrayList<>(values.length);
+    for (float value : values) {
+      list.add(value);
+    }
+    return list;
   }
 
   /** A tensor of rank 1. */

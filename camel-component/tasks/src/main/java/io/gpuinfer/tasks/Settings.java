@@ -5,6 +5,7 @@ import io.gpuinfer.serving.repository.ModelEntry;
 import io.gpuinfer.serving.repository.Setting;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -95,6 +96,33 @@ public final class Settings {
       least = number + 1;
     }
     return numbers;
+  }
+
+  /**
+   * So many numbers within bounds, both included.
+   *
+   * @param count how many there must be; a single one stands for as many of it
+   */
+  public List<Double> numbers(
+      String name, List<Double> otherwise, int count, double lowest, double highest) {
+    Setting setting = entry.settings().get(name);
+    if (setting == null) {
+      return otherwise;
+    }
+    String expected = "%d numbers from %s to %s, or one for all".formatted(count, lowest, highest);
+    try {
+      List<Double> numbers = setting.values().stream().map(Double::valueOf).toList();
+      boolean within = numbers.stream().allMatch(value -> value >= lowest && value <= highest);
+      if (within && numbers.size() == 1) {
+        return Collections.nCopies(count, numbers.get(0));
+      }
+      if (within && numbers.size() == count) {
+        return numbers;
+      }
+    } catch (NumberFormatException e) {
+      // Reported below, as numbers out of bounds are.
+    }
+    throw wrong(name, expected);
   }
 
   public boolean flag(String name, boolean otherwise) {

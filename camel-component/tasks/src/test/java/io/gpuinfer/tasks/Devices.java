@@ -43,6 +43,12 @@ public final class Devices {
     return task(entry, options(device));
   }
 
+  /** Servers of an entry's models, before any is loaded. */
+  public static ModelServers servers(ModelEntry entry, String device) {
+    return new ModelServers(
+        entry, DevicePolicy.installed().chooseAll(device), options(device), WORKERS);
+  }
+
   public static ModelEntry minilm(Map<String, String> settings) {
     return text("minilm", "all-minilm-l6-v2", settings);
   }
