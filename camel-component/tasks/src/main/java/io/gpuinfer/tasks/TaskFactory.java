@@ -4,6 +4,8 @@ import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.serving.device.ChosenDevice;
 import io.gpuinfer.serving.device.DevicePolicy;
 import io.gpuinfer.serving.repository.ModelEntry;
+import io.gpuinfer.tasks.classification.ClassificationTask;
+import io.gpuinfer.tasks.detection.DetectionTask;
 import io.gpuinfer.tasks.embedding.EmbeddingTask;
 import io.gpuinfer.tasks.inference.InferredTask;
 import io.gpuinfer.tasks.inference.TaskInference;
@@ -51,13 +53,17 @@ public final class TaskFactory {
       TaskType type, ModelEntry entry, ServingOptions options, Executor workers, Executor answers) {
     TaskType wanted = type == TaskType.AUTO ? typeOf(entry) : type;
     List<ChosenDevice> chosen = devices.chooseAll(options.device());
-    Executor completions = wanted == TaskType.OCR ? workers : answers;
+    boolean takesLong = wanted == TaskType.OCR || wanted == TaskType.DETECTION;
+    Executor completions = takesLong ? workers : answers;
     ModelServers servers = new ModelServers(entry, chosen, options, completions);
     try {
       return switch (wanted) {
         case EMBEDDING -> new EmbeddingTask(servers, workers);
         case RERANK -> new RerankTask(servers, workers);
+        case CLASSIFICATION -> new ClassificationTask(servers, workers);
         case OCR -> new OcrTask(servers, workers);
+        case IMAGE -> throw new IllegalStateException("next");
+        case DETECTION -> new DetectionTask(servers, workers);
         case TENSOR, AUTO -> new TensorTask(servers, workers);
       };
     } catch (RuntimeException e) {

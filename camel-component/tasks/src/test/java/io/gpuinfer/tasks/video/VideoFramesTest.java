@@ -53,7 +53,7 @@ class VideoFramesTest {
     assertThat(frames).hasSize(count);
     for (int i = 0; i < count; i++) {
       assertThat(frames.get(i).index()).isEqualTo(i);
-      assertThat(frames.get(i).timeMillis()).isCloseTo(i * millisBetween, within(1.0));
+      assertThat(frames.get(i).seconds()).isCloseTo(i * millisBetween / 1000, within(0.001));
     }
   }
 
@@ -90,9 +90,10 @@ class VideoFramesTest {
   void shouldReadFilesAndStreamsAsItReadsBytes() {
     int sampled = framesOf(2).size();
 
-    try (VideoFrames file = VideoFrames.open(folder.resolve("clip.mp4"), 2, VideoLimits.DEFAULT);
+    try (VideoFrames file =
+            VideoFrames.open(folder.resolve("clip.mp4"), atRate(2), VideoLimits.DEFAULT);
         VideoFrames stream =
-            VideoFrames.open(new ByteArrayInputStream(clip), 2, VideoLimits.DEFAULT)) {
+            VideoFrames.open(new ByteArrayInputStream(clip), atRate(2), VideoLimits.DEFAULT)) {
       assertThat(all(file)).hasSize(sampled);
       assertThat(all(stream)).hasSize(sampled);
       assertThatThrownBy(file::next).isInstanceOf(NoSuchElementException.class);
@@ -101,9 +102,9 @@ class VideoFramesTest {
 
   @Test
   void shouldKeepAsManyFramesAsItMayAndNoMore() {
-    VideoLimits limits = new VideoLimits(1 << 20, 5, Duration.ofMinutes(1));
+    VideoLimits limits = new VideoLimits(1 << 20, 5, 1 << 20, Duration.ofMinutes(1));
 
-    try (VideoFrames frames = VideoFrames.open(clip, 12, limits)) {
+    try (VideoFrames frames = VideoFrames.open(clip, atRate(12), limits)) {
       assertThatThrownBy(() -> all(frames))
           .isInstanceOf(InvalidInputException.class)
           .hasMessageContaining("5 frames");
@@ -113,11 +114,15 @@ class VideoFramesTest {
   @Test
   void shouldRefuseClipsThatAreTooLongOrTooLarge() {
     assertThatThrownBy(
-            () -> VideoFrames.open(clip, 1, new VideoLimits(1 << 20, 99, Duration.ofSeconds(2))))
+            () ->
+                VideoFrames.open(
+                    clip, atRate(1), new VideoLimits(1 << 20, 99, 1 << 20, Duration.ofSeconds(2))))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("limit of 2 s");
     assertThatThrownBy(
-            () -> VideoFrames.open(clip, 1, new VideoLimits(1000, 99, Duration.ofMinutes(1))))
+            () ->
+                VideoFrames.open(
+                    clip, atRate(1), new VideoLimits(1000, 99, 1 << 20, Duration.ofMinutes(1))))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("1000");
   }
@@ -126,7 +131,7 @@ class VideoFramesTest {
   void shouldRefuseAClipWithoutVideo() throws Exception {
     byte[] sound = Files.readAllBytes(TestClip.recordSound(folder.resolve("sound.mp4")));
 
-    assertThatThrownBy(() -> VideoFrames.open(sound, 1, VideoLimits.DEFAULT))
+    assertThatThrownBy(() -> VideoFrames.open(sound, atRate(1), VideoLimits.DEFAULT))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("no video");
   }
@@ -136,10 +141,11 @@ class VideoFramesTest {
     byte[] noise = new byte[5000];
     new Random(1).nextBytes(noise);
     for (byte[] body : List.of(new byte[0], noise, Arrays.copyOf(clip, clip.length / 2))) {
-      assertThatThrownBy(() -> VideoFrames.open(body, 1, VideoLimits.DEFAULT))
+      assertThatThrownBy(() -> VideoFrames.open(body, atRate(1), VideoLimits.DEFAULT))
           .isInstanceOf(InvalidInputException.class);
     }
-    assertThatThrownBy(() -> VideoFrames.open(folder.resolve("none.mp4"), 1, VideoLimits.DEFAULT))
+    assertThatThrownBy(
+            () -> VideoFrames.open(folder.resolve("none.mp4"), atRate(1), VideoLimits.DEFAULT))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("none.mp4");
   }
@@ -159,7 +165,7 @@ class VideoFramesTest {
       assertThatThrownBy(
               () ->
                   VideoFrames.open(
-                      playlist.getBytes(StandardCharsets.UTF_8), 1, VideoLimits.DEFAULT))
+                      playlist.getBytes(StandardCharsets.UTF_8), atRate(1), VideoLimits.DEFAULT))
           .isInstanceOf(InvalidInputException.class);
     } finally {
       Files.delete(other);
@@ -169,13 +175,17 @@ class VideoFramesTest {
   @ParameterizedTest
   @ValueSource(doubles = {0, -1, Double.NaN, Double.POSITIVE_INFINITY, 1000})
   void shouldRefuseRatesThatAreNone(double rate) {
-    assertThatThrownBy(() -> VideoFrames.open(clip, rate, VideoLimits.DEFAULT))
+    assertThatThrownBy(() -> VideoFrames.open(clip, atRate(rate), VideoLimits.DEFAULT))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("second");
   }
 
+  private static FrameSelection atRate(double rate) {
+    return FrameSelection.ALL.withRate(rate);
+  }
+
   private static List<VideoFrame> framesOf(double rate) {
-    try (VideoFrames frames = VideoFrames.open(clip, rate, VideoLimits.DEFAULT)) {
+    try (VideoFrames frames = VideoFrames.open(clip, atRate(rate), VideoLimits.DEFAULT)) {
       return all(frames);
     }
   }
