@@ -90,7 +90,7 @@ public final class GpuInferConstants {
   @Metadata(
       label = "producer",
       description =
-          "With the task embedding, how many tokens all texts of the request had, special ones"
+          "With tasks for texts, how many tokens the model read for the request, special ones"
               + " included.",
       javaType = "Integer")
   public static final String TOKENS = "CamelGpuInferTokens";

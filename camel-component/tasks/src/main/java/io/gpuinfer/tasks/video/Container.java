@@ -146,8 +146,7 @@ final class Container implements Closeable {
     checkPixels();
     Ffmpeg.check(found, "The clip is damaged");
     int index =
-        avformat.av_find_best_stream(
-            context, avutil.AVMEDIA_TYPE_VIDEO, -1, -1, (AVCodec) null, 0);
+        avformat.av_find_best_stream(context, avutil.AVMEDIA_TYPE_VIDEO, -1, -1, (AVCodec) null, 0);
     // A song's cover counts as video, too.
     if (index < 0
         || (context.streams(index).disposition() & avformat.AV_DISPOSITION_ATTACHED_PIC) != 0) {

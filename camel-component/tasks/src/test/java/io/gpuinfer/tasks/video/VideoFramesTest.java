@@ -90,7 +90,8 @@ class VideoFramesTest {
   void shouldReadFilesAndStreamsAsItReadsBytes() {
     int sampled = framesOf(2).size();
 
-    try (VideoFrames file = VideoFrames.open(folder.resolve("clip.mp4"), atRate(2), VideoLimits.DEFAULT);
+    try (VideoFrames file =
+            VideoFrames.open(folder.resolve("clip.mp4"), atRate(2), VideoLimits.DEFAULT);
         VideoFrames stream =
             VideoFrames.open(new ByteArrayInputStream(clip), atRate(2), VideoLimits.DEFAULT)) {
       assertThat(all(file)).hasSize(sampled);
@@ -113,11 +114,15 @@ class VideoFramesTest {
   @Test
   void shouldRefuseClipsThatAreTooLongOrTooLarge() {
     assertThatThrownBy(
-            () -> VideoFrames.open(clip, atRate(1), new VideoLimits(1 << 20, 99, 1 << 20, Duration.ofSeconds(2))))
+            () ->
+                VideoFrames.open(
+                    clip, atRate(1), new VideoLimits(1 << 20, 99, 1 << 20, Duration.ofSeconds(2))))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("limit of 2 s");
     assertThatThrownBy(
-            () -> VideoFrames.open(clip, atRate(1), new VideoLimits(1000, 99, 1 << 20, Duration.ofMinutes(1))))
+            () ->
+                VideoFrames.open(
+                    clip, atRate(1), new VideoLimits(1000, 99, 1 << 20, Duration.ofMinutes(1))))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("1000");
   }
@@ -139,7 +144,8 @@ class VideoFramesTest {
       assertThatThrownBy(() -> VideoFrames.open(body, atRate(1), VideoLimits.DEFAULT))
           .isInstanceOf(InvalidInputException.class);
     }
-    assertThatThrownBy(() -> VideoFrames.open(folder.resolve("none.mp4"), atRate(1), VideoLimits.DEFAULT))
+    assertThatThrownBy(
+            () -> VideoFrames.open(folder.resolve("none.mp4"), atRate(1), VideoLimits.DEFAULT))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("none.mp4");
   }
