@@ -103,6 +103,12 @@ public final class GpuInferConstants {
 
   @Metadata(
       label = "producer",
+      description = "With the task detection, how many boxes all pictures of the request have.",
+      javaType = "Integer")
+  public static final String DETECTIONS = "CamelGpuInferDetections";
+
+  @Metadata(
+      label = "producer",
       description =
           "With the operations load and swap, the version to serve: the name of a folder of the"
               + " model in the repository. The highest one where it is not set.",

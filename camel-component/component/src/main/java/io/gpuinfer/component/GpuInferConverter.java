@@ -3,9 +3,11 @@ package io.gpuinfer.component;
 import io.gpuinfer.engine.DataType;
 import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.Tensor;
+import io.gpuinfer.tasks.detection.DrawnDetections;
 import io.gpuinfer.tasks.image.Picture;
 import io.gpuinfer.tasks.image.PictureReader;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -92,6 +94,16 @@ public final class GpuInferConverter {
   @Converter
   public static Tensor toTensor(float[] values) {
     return Tensor.of(values, values.length);
+  }
+
+  @Converter
+  public static byte[] toBytes(DrawnDetections drawn) {
+    return drawn.file();
+  }
+
+  @Converter
+  public static InputStream toStream(DrawnDetections drawn) {
+    return new ByteArrayInputStream(drawn.file());
   }
 
   @Converter

@@ -75,6 +75,9 @@ final class ModelLoader implements Function<ModelKey, LoadedModel> {
   }
 
   private String firstVersion(ModelKey key) {
+    if (isBare(key)) {
+      return ModelEntry.bare(key.model()).version();
+    }
     if (key.followsVersions()) {
       return chosen.of(key.model(), repository.get());
     }
@@ -82,7 +85,17 @@ final class ModelLoader implements Function<ModelKey, LoadedModel> {
   }
 
   private ModelEntry find(ModelKey key, String version) {
+    if (isBare(key)) {
+      return ModelEntry.bare(key.model());
+    }
     return key.uri() == null ? repository.get().find(key.model(), version) : single(key);
+  }
+
+  /** Whether the model's name is nothing but a name: its task needs none, and there is none. */
+  private boolean isBare(ModelKey key) {
+    return !key.task().needsModel()
+        && key.followsVersions()
+        && repository.get().versions(key.model()).isEmpty();
   }
 
   private static ModelEntry single(ModelKey key) {

@@ -3,7 +3,7 @@ package io.gpuinfer.component;
 import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.tasks.Content;
-import io.gpuinfer.tasks.embedding.RankRequest;
+import io.gpuinfer.tasks.rerank.RankRequest;
 import io.gpuinfer.tasks.image.Picture;
 import java.awt.image.BufferedImage;
 import java.io.File;

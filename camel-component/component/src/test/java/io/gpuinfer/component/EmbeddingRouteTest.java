@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.serving.ServerState;
-import io.gpuinfer.tasks.embedding.RankedText;
+import io.gpuinfer.tasks.rerank.RankedText;
 import java.io.ByteArrayInputStream;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;

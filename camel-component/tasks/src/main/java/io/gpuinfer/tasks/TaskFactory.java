@@ -4,16 +4,23 @@ import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.serving.device.ChosenDevice;
 import io.gpuinfer.serving.device.DevicePolicy;
 import io.gpuinfer.serving.repository.ModelEntry;
+import io.gpuinfer.tasks.classification.ClassificationTask;
+import io.gpuinfer.tasks.detection.DetectionTask;
 import io.gpuinfer.tasks.embedding.EmbeddingTask;
-import io.gpuinfer.tasks.embedding.RerankTask;
+import io.gpuinfer.tasks.inference.InferredTask;
+import io.gpuinfer.tasks.inference.TaskInference;
 import io.gpuinfer.tasks.ocr.OcrTask;
+import io.gpuinfer.tasks.rerank.RerankTask;
 import io.gpuinfer.tasks.tensor.TensorTask;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Loads the models of a task and puts it together. */
 public final class TaskFactory {
+
+  private static final Logger LOG = LoggerFactory.getLogger(TaskFactory.class);
 
   private final DevicePolicy devices;
 
@@ -24,7 +31,8 @@ public final class TaskFactory {
   /**
    * Loads what a task needs on each of its devices.
    *
-   * @param type {@link TaskType#AUTO} takes the entry's own
+   * @param type {@link TaskType#AUTO} takes the entry's own, or else what {@link TaskInference}
+   *     says
    * @param completions runs everything but the device's work. It must hand work over to other
    *     threads, never run it on the caller's.
    * @throws ModelLoadException when a file is missing or no valid model, or a setting is wrong
@@ -45,13 +53,17 @@ public final class TaskFactory {
       TaskType type, ModelEntry entry, ServingOptions options, Executor workers, Executor answers) {
     TaskType wanted = type == TaskType.AUTO ? typeOf(entry) : type;
     List<ChosenDevice> chosen = devices.chooseAll(options.device());
-    Executor completions = wanted == TaskType.OCR ? workers : answers;
+    boolean takesLong = wanted == TaskType.OCR || wanted == TaskType.DETECTION;
+    Executor completions = takesLong ? workers : answers;
     ModelServers servers = new ModelServers(entry, chosen, options, completions);
     try {
       return switch (wanted) {
         case EMBEDDING -> new EmbeddingTask(servers, workers);
         case RERANK -> new RerankTask(servers, workers);
+        case CLASSIFICATION -> new ClassificationTask(servers, workers);
         case OCR -> new OcrTask(servers, workers);
+        case IMAGE -> throw new IllegalStateException("next");
+        case DETECTION -> new DetectionTask(servers, workers);
         case TENSOR, AUTO -> new TensorTask(servers, workers);
       };
     } catch (RuntimeException e) {
@@ -62,13 +74,14 @@ public final class TaskFactory {
   }
 
   private static TaskType typeOf(ModelEntry entry) {
-    for (TaskType type : TaskType.values()) {
-      if (type.name().equalsIgnoreCase(entry.task())) {
-        return type;
-      }
+    InferredTask task = TaskInference.of(entry);
+    if (entry.task().equals(ModelEntry.AUTO)) {
+      LOG.info(
+          "Model {} version {} does not say its task; taken for {}",
+          entry.name(),
+          entry.version(),
+          task);
     }
-    throw new ModelLoadException(
-        "Model %s is for the task '%s'; this build knows %s"
-            .formatted(entry.name(), entry.task(), Arrays.toString(TaskType.values())));
+    return task.type();
   }
 }

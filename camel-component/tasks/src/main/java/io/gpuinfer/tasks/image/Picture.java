@@ -64,13 +64,28 @@ public final class Picture {
 
   /** The channels of one pixel as {@code 0xRRGGBB}. */
   public int rgb(int x, int y) {
-    int at = CHANNELS * (y * width + x);
+    return rgb(y * width + x);
+  }
+
+  private int rgb(int pixel) {
+    int at = CHANNELS * pixel;
     return (bgr[at + 2] & 0xff) << 16 | (bgr[at + 1] & 0xff) << 8 | (bgr[at] & 0xff);
   }
 
   /** The pixels as a {@code UINT8} tensor of shape [1, height, width, 3], blue first; no copy. */
   public Tensor pixels() {
     return Tensor.wrap(DataType.UINT8, bgr, 1, height, width, CHANNELS);
+  }
+
+  /**
+   * The pixels as an {@code INT32} tensor of shape [1, 1, height, width], each {@code 0xRRGGBB}.
+   */
+  public Tensor packed() {
+    int[] pixels = new int[width * height];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = rgb(i);
+    }
+    return Tensor.wrap(pixels, 1, 1, height, width);
   }
 
   /**

@@ -1,0 +1,42 @@
+package io.gpuinfer.tasks;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import io.gpuinfer.engine.GpuInferException;
+import io.gpuinfer.engine.Tensor;
+import io.gpuinfer.tasks.tensor.TensorSerializer;
+
+/**
+ * The results of tasks as JSON: records as objects with their components by name, lists as arrays,
+ * tensors as the Open Inference Protocol has them.
+ */
+public final class JsonText {
+
+  private static final JsonMapper MAPPER =
+      // Of JDK 17, Float.toString does not always find the shortest number.
+      JsonMapper.builder(
+              JsonFactory.builder().enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER).build())
+          .addModule(new SimpleModule().addSerializer(Tensor.class, new TensorSerializer()))
+          .build();
+
+  private JsonText() {}
+
+  /**
+   * A result, or what else consists of records, lists, maps, numbers and texts, on one line.
+   *
+   * @throws GpuInferException when it holds something that has no JSON
+   */
+  public static String of(Object result) {
+    try {
+      return MAPPER.writeValueAsString(result);
+    } catch (JsonProcessingException e) {
+      throw new GpuInferException(
+          "%s cannot be written as JSON: %s"
+              .formatted(Content.nameOf(result), e.getOriginalMessage()),
+          e);
+    }
+  }
+}

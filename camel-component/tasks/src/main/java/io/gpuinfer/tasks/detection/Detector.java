@@ -1,0 +1,122 @@
+package io.gpuinfer.tasks.detection;
+
+import io.gpuinfer.engine.ModelLoadException;
+import io.gpuinfer.engine.Tensor;
+import io.gpuinfer.engine.TensorInfo;
+import io.gpuinfer.serving.ModelServer;
+import io.gpuinfer.serving.repository.ModelEntry;
+import io.gpuinfer.tasks.ModelRuns;
+import io.gpuinfer.tasks.ModelServers;
+import io.gpuinfer.tasks.Settings;
+import io.gpuinfer.tasks.image.Picture;
+import io.gpuinfer.tasks.image.PictureInput;
+import io.gpuinfer.tasks.image.Placed;
+import io.gpuinfer.tasks.image.Placement;
+import io.gpuinfer.tasks.image.Preprocessing;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** Runs a model on pictures and reads what it sees in them. */
+final class Detector {
+
+  private static final String LABELS = "labels";
+  private static final int CHANNELS = 3;
+
+  private final ModelServer server;
+  private final String inputName;
+  private final PictureInput input;
+  private final Head head;
+  private final Labels labels;
+  private final double scoreThreshold;
+  private final NonMaximumSuppression suppression;
+
+  /**
+   * Loads the model.
+   *
+   * @throws ModelLoadException when it is none that detects, or its labels or settings do not fit
+   */
+  Detector(ModelServers servers, Settings settings) {
+    ModelEntry entry = servers.entry();
+    this.server = servers.serve(ModelEntry.MODEL, entry.file(ModelEntry.MODEL));
+    List<TensorInfo> inputs = server.describe().inputs();
+    if (inputs.size() != 1) {
+      throw new ModelLoadException(
+          "%s should have one input, for a picture, but has %s".formatted(server.name(), inputs));
+    }
+    this.inputName = inputs.get(0).name();
+    List<String> names =
+        entry.files().containsKey(LABELS) ? List.of() : List.of();
+    ModelOutputs model = outputs(names);
+    HeadType type = HeadType.of(settings, model);
+    HeadDefaults defaults = type.defaults();
+    this.head = type.head(model);
+    this.labels =
+        new Labels(
+            names.isEmpty() ? defaults.labels() : names,
+            settings.integer("firstClass", defaults.firstClass(), 0, 1));
+    labels.requireFor(head, server.name());
+    this.input =
+        PictureInput.of(servers, Preprocessing.of(settings, defaults.preset()), inputs.get(0));
+    this.scoreThreshold = settings.number("scoreThreshold", defaults.scoreThreshold(), 0, 1);
+    this.suppression =
+        new NonMaximumSuppression(
+            settings.choice("nms", defaults.suppression()),
+            settings.number("iou", defaults.iou(), 0, 1),
+            settings.flag("agnostic", false),
+            settings.integer("maxDetections", 300, 1, 10_000));
+  }
+
+  private ModelOutputs outputs(List<String> names) {
+    List<Long> shape = server.describe().inputs().get(0).shape();
+    boolean rowsFirst = shape.size() == 4 && shape.get(1) != CHANNELS && shape.get(3) == CHANNELS;
+    int rows = rowsFirst ? 1 : 2;
+    boolean known = shape.size() == 4;
+    return new ModelOutputs(
+        server.name(),
+        server.describe().outputs(),
+        known ? shape.get(rows + 1) : TensorInfo.DYNAMIC,
+        known ? shape.get(rows) : TensorInfo.DYNAMIC,
+        names.isEmpty() ? Head.UNKNOWN : names.size());
+  }
+
+  /** Makes the model's input of a picture. */
+  CompletableFuture<Placed> place(Picture picture, ModelRuns runs) {
+    return input.place(picture, runs);
+  }
+
+  /** Runs the model, and finds what it sees in pixels of the picture. */
+  CompletableFuture<DetectionResult> detect(Placed placed, ModelRuns runs) {
+    return runs.run(server, Map.of(inputName, placed.pixels()))
+        .thenApply(outputs -> result(outputs, placed.placement()));
+  }
+
+  private DetectionResult result(Map<String, Tensor> outputs, Placement placement) {
+    Candidates candidates = new Candidates(scoreThreshold);
+    head.read(outputs, placement.inputWidth(), placement.inputHeight(), candidates);
+    List<Detection> detections =
+        suppression.apply(candidates).stream()
+            .filter(candidate -> labels.index(candidate) >= 0)
+            .map(candidate -> detection(candidate, placement))
+            .filter(detection -> detection.box().hasArea())
+            .toList();
+    return new DetectionResult(placement.pictureWidth(), placement.pictureHeight(), detections);
+  }
+
+  private Detection detection(Candidate candidate, Placement placement) {
+    int index = labels.index(candidate);
+    Box box = candidate.box();
+    return new Detection(
+        labels.name(index),
+        index,
+        candidate.score(),
+        new Box(
+            placement.pictureX(box.left()),
+            placement.pictureY(box.top()),
+            placement.pictureX(box.right()),
+            placement.pictureY(box.bottom())),
+        candidate.keypoints().stream()
+            .map(point -> new Keypoint(placement.pictureX(point.x()), placement.pictureY(point.y())))
+            .toList());
+  }
+}
