@@ -124,6 +124,14 @@ public final class GpuInferConverterLoader implements TypeConverterLoader, Camel
                 }
                 return answer;
             });
+        addTypeConverter(registry, java.awt.image.BufferedImage.class, io.gpuinfer.tasks.image.Picture.class, false,
+            (type, exchange, value) -> {
+                Object answer = io.gpuinfer.component.GpuInferConverter.toImage((io.gpuinfer.tasks.image.Picture) value);
+                if (false && answer == null) {
+                    answer = Void.class;
+                }
+                return answer;
+            });
     }
 
     private static void addTypeConverter(TypeConverterRegistry registry, Class<?> toType, Class<?> fromType, boolean allowNull, SimpleTypeConverter.ConversionMethod method) {

@@ -103,6 +103,25 @@ public final class GpuInferConstants {
 
   @Metadata(
       label = "producer",
+      description = "With the task image, how many columns the last picture of the answer has.",
+      javaType = "Integer")
+  public static final String WIDTH = "CamelGpuInferWidth";
+
+  @Metadata(
+      label = "producer",
+      description = "With the task image, how many rows the last picture of the answer has.",
+      javaType = "Integer")
+  public static final String HEIGHT = "CamelGpuInferHeight";
+
+  @Metadata(
+      label = "producer",
+      description =
+          "With the task image and a file as the answer, what it is: image/jpeg or image/png.",
+      javaType = "String")
+  public static final String MEDIA_TYPE = "CamelGpuInferMediaType";
+
+  @Metadata(
+      label = "producer",
       description =
           "With the operations load and swap, the version to serve: the name of a folder of the"
               + " model in the repository. The highest one where it is not set.",
