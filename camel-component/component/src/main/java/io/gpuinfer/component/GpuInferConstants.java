@@ -103,6 +103,26 @@ public final class GpuInferConstants {
 
   @Metadata(
       label = "producer",
+      description = "With the task image, how many columns the last picture of the answer has.",
+      javaType = "Integer")
+  public static final String WIDTH = "CamelGpuInferWidth";
+
+  @Metadata(
+      label = "producer",
+      description = "With the task image, how many rows the last picture of the answer has.",
+      javaType = "Integer")
+  public static final String HEIGHT = "CamelGpuInferHeight";
+
+  @Metadata(
+      label = "producer",
+      description =
+          "With the tasks image and detection and a file as the answer, what it is: image/jpeg or"
+              + " image/png.",
+      javaType = "String")
+  public static final String MEDIA_TYPE = "CamelGpuInferMediaType";
+
+  @Metadata(
+      label = "producer",
       description = "With the task detection, how many boxes all pictures of the request have.",
       javaType = "Integer")
   public static final String DETECTIONS = "CamelGpuInferDetections";
