@@ -44,14 +44,6 @@ public final class GpuInferConverterLoader implements TypeConverterLoader, Camel
     }
 
     private void registerConverters(TypeConverterRegistry registry) {
-        addTypeConverter(registry, byte[].class, io.gpuinfer.tasks.detection.DrawnDetections.class, false,
-            (type, exchange, value) -> {
-                Object answer = io.gpuinfer.component.GpuInferConverter.toBytes((io.gpuinfer.tasks.detection.DrawnDetections) value);
-                if (false && answer == null) {
-                    answer = Void.class;
-                }
-                return answer;
-            });
         addTypeConverter(registry, float[].class, double[].class, false,
             (type, exchange, value) -> {
                 Object answer = io.gpuinfer.component.GpuInferConverter.toFloats((double[]) value);
@@ -71,6 +63,14 @@ public final class GpuInferConverterLoader implements TypeConverterLoader, Camel
         addTypeConverter(registry, float[].class, io.gpuinfer.engine.Tensor.class, false,
             (type, exchange, value) -> {
                 Object answer = io.gpuinfer.component.GpuInferConverter.toFloats((io.gpuinfer.engine.Tensor) value);
+                if (false && answer == null) {
+                    answer = Void.class;
+                }
+                return answer;
+            });
+        addTypeConverter(registry, float[].class, io.gpuinfer.tasks.embedding.Embedding.class, false,
+            (type, exchange, value) -> {
+                Object answer = io.gpuinfer.component.GpuInferConverter.toFloats((io.gpuinfer.tasks.embedding.Embedding) value);
                 if (false && answer == null) {
                     answer = Void.class;
                 }
@@ -132,9 +132,9 @@ public final class GpuInferConverterLoader implements TypeConverterLoader, Camel
                 }
                 return answer;
             });
-        addTypeConverter(registry, java.io.InputStream.class, io.gpuinfer.tasks.detection.DrawnDetections.class, false,
+        addTypeConverter(registry, java.util.List.class, float[].class, false,
             (type, exchange, value) -> {
-                Object answer = io.gpuinfer.component.GpuInferConverter.toStream((io.gpuinfer.tasks.detection.DrawnDetections) value);
+                Object answer = io.gpuinfer.component.GpuInferConverter.toList((float[]) value);
                 if (false && answer == null) {
                     answer = Void.class;
                 }

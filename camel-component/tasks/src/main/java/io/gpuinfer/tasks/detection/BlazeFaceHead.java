@@ -50,8 +50,7 @@ record BlazeFaceHead(List<String> scores, List<String> places) implements Head {
   }
 
   private static List<TensorInfo> withLast(ModelOutputs model, int extent) {
-    return model.where(
-        output -> output.shape().size() == 3 && ModelOutputs.last(output) == extent);
+    return model.where(output -> output.shape().size() == 3 && ModelOutputs.last(output) == extent);
   }
 
   private static long anchors(List<TensorInfo> outputs) {

@@ -51,7 +51,7 @@ final class FrameDecoder implements Closeable {
     }
     codec = avcodec.avcodec_alloc_context3(decoder);
     AVDictionary options = new AVDictionary(null);
-    avutil.av_dict_set(options, "max_pixels", String.valueOf(limits.maxPixels()), 0);
+    avutil.av_dict_set(options, "max_pixels", String.valueOf(limits.decoderPixels()), 0);
     avutil.av_dict_set(options, "threads", String.valueOf(THREADS), 0);
     try {
       String what = "The clip's video cannot be decoded";

@@ -109,8 +109,7 @@ final class FaceOracle {
   private static float[][] run(Path model, float[] input, long... shape) throws OrtException {
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     try (OrtSession session = environment.createSession(model.toString());
-        OnnxTensor tensor =
-            OnnxTensor.createTensor(environment, FloatBuffer.wrap(input), shape);
+        OnnxTensor tensor = OnnxTensor.createTensor(environment, FloatBuffer.wrap(input), shape);
         OrtSession.Result result =
             session.run(Map.of(session.getInputNames().iterator().next(), tensor))) {
       float[][] outputs = new float[result.size()][];
