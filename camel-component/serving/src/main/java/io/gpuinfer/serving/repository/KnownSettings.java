@@ -112,7 +112,11 @@ public final class KnownSettings {
     if (!node.has("minimum") || !node.has("maximum")) {
       return "";
     }
-    return ", " + node.get("minimum").asText() + " to " + node.get("maximum").asText();
+    return ", " + plain(node.get("minimum")) + " to " + plain(node.get("maximum"));
+  }
+
+  private static String plain(JsonNode number) {
+    return number.decimalValue().stripTrailingZeros().toPlainString();
   }
 
   /** What stands in the schema as YAML would have it; nothing where it is missing. */
