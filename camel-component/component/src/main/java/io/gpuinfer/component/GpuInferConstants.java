@@ -138,6 +138,28 @@ public final class GpuInferConstants {
   @Metadata(
       label = "producer",
       description =
+          "Of a picture that the splitter of frames gives, its place among the frames, from 0.",
+      javaType = "Integer")
+  public static final String FRAME_INDEX = "CamelGpuInferFrameIndex";
+
+  @Metadata(
+      label = "producer",
+      description =
+          "Of a picture that the splitter of frames gives, when it is shown, in seconds from the"
+              + " clip's start.",
+      javaType = "Double")
+  public static final String FRAME_SECONDS = "CamelGpuInferFrameSeconds";
+
+  @Metadata(
+      label = "producer",
+      description =
+          "Of a picture that the splitter of frames gives, whether the clip stores it whole.",
+      javaType = "Boolean")
+  public static final String FRAME_IS_KEY = "CamelGpuInferFrameIsKey";
+
+  @Metadata(
+      label = "producer",
+      description =
           "With the operations load and swap, the version to serve: the name of a folder of the"
               + " model in the repository. The highest one where it is not set.",
       javaType = "String")
