@@ -23,6 +23,7 @@ final class Detector {
 
   private static final int CHANNELS = 3;
 
+  private final ModelServers servers;
   private final ModelServer server;
   private final String inputName;
   private final PictureInput input;
@@ -38,6 +39,7 @@ final class Detector {
    */
   Detector(ModelServers servers, Settings settings) {
     ModelEntry entry = servers.entry();
+    this.servers = servers;
     this.server = servers.serveBatches(ModelEntry.MODEL, entry.file(ModelEntry.MODEL));
     List<TensorInfo> inputs = server.describe().inputs();
     if (inputs.size() != 1) {
@@ -78,6 +80,11 @@ final class Detector {
         known ? shape.get(rows + 1) : TensorInfo.DYNAMIC,
         known ? shape.get(rows) : TensorInfo.DYNAMIC,
         labels == 0 ? Head.UNKNOWN : labels);
+  }
+
+  /** How many pictures of one request may be under way. */
+  int atOnce() {
+    return servers.atOnce(server);
   }
 
   /** Makes the model's input of a picture. */
