@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 final class Detector {
 
 
+  private final ModelServers servers;
   private final ModelServer server;
   private final String inputName;
   private final PictureInput input;
@@ -37,6 +38,7 @@ final class Detector {
    */
   Detector(ModelServers servers, Settings settings) {
     ModelEntry entry = servers.entry();
+    this.servers = servers;
     this.server = servers.serveBatches(ModelEntry.MODEL, entry.file(ModelEntry.MODEL));
     List<TensorInfo> inputs = server.describe().inputs();
     if (inputs.size() != 1) {
@@ -69,6 +71,11 @@ final class Detector {
             settings.number("iou", defaults.iou(), 0, 1),
             settings.flag("agnostic", false),
             settings.integer("maxDetections", 300, 1, 10_000));
+  }
+
+  /** How many pictures of one request may be under way. */
+  int atOnce() {
+    return servers.atOnce(server);
   }
 
   /** Makes the model's input of a picture. */

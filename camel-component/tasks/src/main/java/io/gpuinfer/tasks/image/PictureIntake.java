@@ -20,8 +20,8 @@ public final class PictureIntake {
   /** The setting of the most pixels of a picture. */
   public static final String MAX_PIXELS = "limits.maxPixels";
 
-  /** Enough that the device does not wait while another picture is decoded. */
-  private static final int PICTURES_AT_ONCE = 3;
+  /** One on the device and one that is decoded: as many as a server takes however slow it is. */
+  private static final int PICTURES_AT_ONCE = 2;
 
   private final Intake intake;
   private final PictureReader reader;
