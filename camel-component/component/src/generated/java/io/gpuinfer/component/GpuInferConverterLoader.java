@@ -68,6 +68,14 @@ public final class GpuInferConverterLoader implements TypeConverterLoader, Camel
                 }
                 return answer;
             });
+        addTypeConverter(registry, float[].class, io.gpuinfer.tasks.embedding.Embedding.class, false,
+            (type, exchange, value) -> {
+                Object answer = io.gpuinfer.component.GpuInferConverter.toFloats((io.gpuinfer.tasks.embedding.Embedding) value);
+                if (false && answer == null) {
+                    answer = Void.class;
+                }
+                return answer;
+            });
         addTypeConverter(registry, float[].class, java.lang.String.class, false,
             (type, exchange, value) -> {
                 Object answer = io.gpuinfer.component.GpuInferConverter.toFloats((java.lang.String) value);
@@ -119,6 +127,22 @@ public final class GpuInferConverterLoader implements TypeConverterLoader, Camel
         addTypeConverter(registry, io.gpuinfer.tasks.image.Picture.class, java.io.InputStream.class, false,
             (type, exchange, value) -> {
                 Object answer = io.gpuinfer.component.GpuInferConverter.toPicture((java.io.InputStream) value);
+                if (false && answer == null) {
+                    answer = Void.class;
+                }
+                return answer;
+            });
+        addTypeConverter(registry, java.awt.image.BufferedImage.class, io.gpuinfer.tasks.image.Picture.class, false,
+            (type, exchange, value) -> {
+                Object answer = io.gpuinfer.component.GpuInferConverter.toImage((io.gpuinfer.tasks.image.Picture) value);
+                if (false && answer == null) {
+                    answer = Void.class;
+                }
+                return answer;
+            });
+        addTypeConverter(registry, java.util.List.class, float[].class, false,
+            (type, exchange, value) -> {
+                Object answer = io.gpuinfer.component.GpuInferConverter.toList((float[]) value);
                 if (false && answer == null) {
                     answer = Void.class;
                 }

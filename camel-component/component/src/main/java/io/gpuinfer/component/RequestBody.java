@@ -3,9 +3,9 @@ package io.gpuinfer.component;
 import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.tasks.Content;
-import io.gpuinfer.tasks.embedding.RankRequest;
 import io.gpuinfer.tasks.image.Picture;
 import io.gpuinfer.tasks.tensor.OpenInferenceRequest;
+import io.gpuinfer.tasks.rerank.RankRequest;
 import java.awt.image.BufferedImage;
 import java.io.File;
 import java.io.IOException;
@@ -30,6 +30,9 @@ final class RequestBody {
 
   private static final int MAX_BYTES = 128 << 20;
 
+  /** As many as a task can be told to take; most take far fewer. */
+  private static final int MAX_CHARACTERS = 16 << 20;
+
   private RequestBody() {}
 
   /**
@@ -40,7 +43,9 @@ final class RequestBody {
   static Object read(Message message, Content content) {
     Object body = message.getBody();
     Exchange exchange = message.getExchange();
-    if (body instanceof List<?> items && !(content == Content.NUMBERS && areNumbers(items))) {
+    if (content != Content.ARRAYS
+        && body instanceof List<?> items
+        && !(content == Content.NUMBERS && areNumbers(items))) {
       return items.stream().map(item -> one(bodyOf(item), content, exchange)).toList();
     }
     return one(body, content, exchange);
@@ -54,6 +59,7 @@ final class RequestBody {
       case TEXT -> text(input, exchange);
       case PICTURE -> picture(input, exchange);
       case NUMBERS -> numbers(input, exchange);
+      case ARRAYS -> arrays(input, exchange);
     };
   }
 
@@ -67,10 +73,33 @@ final class RequestBody {
       return input;
     }
     // Camel would take the toString() of any object for a text.
-    if (input instanceof CharSequence || input instanceof Reader || isContent(input)) {
-      return convert(input, String.class, "a text", exchange);
+    if (input instanceof CharSequence text) {
+      return text.toString();
+    }
+    if (input instanceof Reader || isContent(input)) {
+      // Files have no reader of their own.
+      Object source =
+          input instanceof Reader ? input : convert(input, InputStream.class, "a text", exchange);
+      try (Reader reader = convert(source, Reader.class, "a text", exchange)) {
+        return limited(reader);
+      } catch (IOException e) {
+        throw new InvalidInputException("The text could not be read: " + e, e);
+      }
     }
     throw refused(input, "a text", null);
+  }
+
+  private static String limited(Reader reader) throws IOException {
+    StringBuilder text = new StringBuilder();
+    char[] part = new char[1 << 13];
+    for (int count = reader.read(part); count >= 0; count = reader.read(part)) {
+      text.append(part, 0, count);
+      if (text.length() > MAX_CHARACTERS) {
+        throw new InvalidInputException(
+            "The text is over the limit of %d characters".formatted(MAX_CHARACTERS));
+      }
+    }
+    return text.toString();
   }
 
   private static Object picture(Object input, Exchange exchange) {
@@ -122,6 +151,12 @@ final class RequestBody {
     } catch (IOException e) {
       throw new InvalidInputException("The body could not be read: " + e, e);
     }
+  }
+
+  private static Object arrays(Object input, Exchange exchange) {
+    return input instanceof List || input instanceof Number || input.getClass().isArray()
+        ? input
+        : numbers(input, exchange);
   }
 
   private static boolean isContent(Object input) {

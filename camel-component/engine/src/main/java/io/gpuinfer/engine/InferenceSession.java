@@ -2,6 +2,7 @@ package io.gpuinfer.engine;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A model loaded on one device, ready to run. Runs are serialised: callers on several threads wait
@@ -47,6 +48,19 @@ public interface InferenceSession extends AutoCloseable {
    * a run is going on or hangs; what it says of runs is of the last one that ended.
    */
   SessionDescription describe();
+
+  /** What was made for the device of code that a user wrote; empty for a model. */
+  default Optional<DeviceCode> code() {
+    return Optional.empty();
+  }
+
+  /**
+   * Whether it may be tried with inputs that were made up of its {@link #inputs()}: not where
+   * nothing would stop it from doing harm with them.
+   */
+  default boolean takesMadeUpInputs() {
+    return true;
+  }
 
   /**
    * Refuses runs from now on, those that wait for their turn included, and gives the device memory

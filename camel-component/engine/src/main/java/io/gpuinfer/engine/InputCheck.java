@@ -50,7 +50,7 @@ public record InputCheck(List<TensorInfo> expected) {
       throw new InvalidInputException(
           "Input \"%s\": expected %s, got %s%s"
               .formatted(
-                  input.name(), describe(input), tensor.type(), Arrays.toString(tensor.shape())));
+                  input.name(), input.signature(), tensor.type(), Arrays.toString(tensor.shape())));
     }
   }
 
@@ -76,23 +76,7 @@ public record InputCheck(List<TensorInfo> expected) {
   }
 
   private String describeAll() {
-    return expected.stream()
-        .map(input -> input.name() + " " + describe(input))
-        .collect(Collectors.joining(", "));
-  }
-
-  private static String describe(TensorInfo input) {
-    return input.type()
-        + IntStream.range(0, input.shape().size())
-            .mapToObj(axis -> describe(input.shape().get(axis), input.symbols().get(axis)))
-            .collect(Collectors.joining(", ", "[", "]"));
-  }
-
-  private static String describe(long extent, String symbol) {
-    if (extent != TensorInfo.DYNAMIC) {
-      return Long.toString(extent);
-    }
-    return symbol.isEmpty() ? "any" : symbol;
+    return expected.stream().map(TensorInfo::toString).collect(Collectors.joining(", "));
   }
 
   private record Extent(String input, long value) {}

@@ -3,11 +3,17 @@ package io.gpuinfer.tasks;
 import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.serving.repository.ModelEntry;
 import io.gpuinfer.serving.repository.Setting;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Reads the settings of a model; what is wrong with one is said when the model is loaded. */
 public final class Settings {
+
+  private static final Pattern WHOLE = Pattern.compile("[0-9]{1,9}");
 
   private final ModelEntry entry;
 
@@ -45,6 +51,12 @@ public final class Settings {
     return setting.values().get(0);
   }
 
+  /** The elements of a list; none where it is not set. */
+  public List<String> texts(String name) {
+    Setting setting = entry.settings().get(name);
+    return setting == null ? List.of() : setting.values();
+  }
+
   /** A whole number within bounds, both included. */
   public int integer(String name, int otherwise, int lowest, int highest) {
     double value = number(name, otherwise, lowest, highest);
@@ -66,6 +78,57 @@ public final class Settings {
       // Reported below, as a number out of bounds is.
     }
     throw wrong(name, "a number from " + lowest + " to " + highest);
+  }
+
+  /** Whole numbers, each larger than the one before, the first and last within bounds. */
+  public List<Integer> ascending(String name, int most, int lowest, int highest) {
+    Setting setting = entry.settings().get(name);
+    if (setting == null) {
+      return List.of();
+    }
+    String expected =
+        "at most %d whole numbers from %d to %d, ascending".formatted(most, lowest, highest);
+    List<Integer> numbers = new ArrayList<>();
+    int least = lowest;
+    for (String value : setting.values()) {
+      if (!WHOLE.matcher(value).matches() || numbers.size() == most) {
+        throw wrong(name, expected);
+      }
+      int number = Integer.parseInt(value);
+      if (number < least || number > highest) {
+        throw wrong(name, expected);
+      }
+      numbers.add(number);
+      least = number + 1;
+    }
+    return numbers;
+  }
+
+  /**
+   * So many numbers within bounds, both included.
+   *
+   * @param count how many there must be; a single one stands for as many of it
+   */
+  public List<Double> numbers(
+      String name, List<Double> otherwise, int count, double lowest, double highest) {
+    Setting setting = entry.settings().get(name);
+    if (setting == null) {
+      return otherwise;
+    }
+    String expected = "%d numbers from %s to %s, or one for all".formatted(count, lowest, highest);
+    try {
+      List<Double> numbers = setting.values().stream().map(Double::valueOf).toList();
+      boolean within = numbers.stream().allMatch(value -> value >= lowest && value <= highest);
+      if (within && numbers.size() == 1) {
+        return Collections.nCopies(count, numbers.get(0));
+      }
+      if (within && numbers.size() == count) {
+        return numbers;
+      }
+    } catch (NumberFormatException e) {
+      // Reported below, as numbers out of bounds are.
+    }
+    throw wrong(name, expected);
   }
 
   public boolean flag(String name, boolean otherwise) {

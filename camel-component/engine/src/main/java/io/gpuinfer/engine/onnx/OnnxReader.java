@@ -258,7 +258,7 @@ public final class OnnxReader {
     };
   }
 
-  private static TensorInfo info(ValueInfoProto value) {
+  static TensorInfo info(ValueInfoProto value) {
     if (!value.getType().hasTensorType()) {
       throw new ModelLoadException("'" + value.getName() + "' is no tensor");
     }
@@ -281,7 +281,7 @@ public final class OnnxReader {
     return new TensorInfo(value.getName(), DataType.FLOAT32, List.of(), List.of());
   }
 
-  private static String domain(String domain) {
+  static String domain(String domain) {
     return domain.equals("ai.onnx") ? "" : domain;
   }
 

@@ -153,13 +153,20 @@ final class DeviceProgram implements AutoCloseable {
     current = plan;
   }
 
-  private void reserve(Plan plan) {
+  /**
+   * @throws ModelLoadException when the plan's intermediates do not fit one of the device's buffers
+   */
+  static void refuseTooLarge(String model, Plan plan, DeviceInfo device) {
     long largest = Float.BYTES * plan.arenaElements();
     if (largest > device.maxAllocationBytes()) {
       throw new ModelLoadException(
           "'%s' needs a buffer of %d MiB, but %s allows %d MiB in one"
               .formatted(model, largest >> 20, device.name(), device.maxAllocationBytes() >> 20));
     }
+  }
+
+  private void reserve(Plan plan) {
+    refuseTooLarge(model, plan, device);
     WeightArrays before = weights;
     weights = modelWeights.exchange(weights, plan.weights(), account(arrays.bytesFor(plan)));
     if (!weights.equals(before)) {

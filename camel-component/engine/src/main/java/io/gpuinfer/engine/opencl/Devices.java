@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The OpenCL devices of this machine, GPUs first. */
-final class Devices {
+public final class Devices {
 
   private static final Logger LOG = LoggerFactory.getLogger(Devices.class);
 
@@ -33,7 +33,7 @@ final class Devices {
   }
 
   /** What the drivers list now; empty where there is no OpenCL at all. */
-  static Devices find() {
+  public static Devices find() {
     List<OpenCLDevice> found = new ArrayList<>();
     try {
       SignalGuard.during(() -> found.addAll(OpenCLDevice.listDevices(null)));
@@ -46,14 +46,14 @@ final class Devices {
     return new Devices(found);
   }
 
-  List<DeviceInfo> infos() {
+  public List<DeviceInfo> infos() {
     return List.copyOf(infos);
   }
 
   /**
    * @throws DeviceOfflineException when there is no device of that index
    */
-  OpenCLDevice handle(int index) {
+  public OpenCLDevice handle(int index) {
     if (index < 0 || index >= handles.size()) {
       throw new DeviceOfflineException(
           "There is no OpenCL device " + index + "; found: " + (infos.isEmpty() ? "none" : infos));

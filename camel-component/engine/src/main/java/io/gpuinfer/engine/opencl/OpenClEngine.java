@@ -7,13 +7,17 @@ import io.gpuinfer.engine.InferenceEngine;
 import io.gpuinfer.engine.InferenceSession;
 import io.gpuinfer.engine.LoadOptions;
 import io.gpuinfer.engine.ModelSource;
+import io.gpuinfer.engine.PlanDescription;
 import io.gpuinfer.engine.UnsupportedModelException;
 import io.gpuinfer.engine.graph.Graph;
 import io.gpuinfer.engine.graph.Node;
 import io.gpuinfer.engine.operators.Operators;
+import io.gpuinfer.engine.plan.Plan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -79,6 +83,45 @@ public final class OpenClEngine implements InferenceEngine {
   }
 
   /**
+   * What a run of a model costs on a device. Nothing is loaded there.
+   *
+   * @param options the device, and shapes where the model leaves extents open; the others are what
+   *     a warm-up would take
+   * @return empty when only the elements of a request tell the shapes of the run
+   * @throws io.gpuinfer.engine.ModelLoadException when the device would not run it, as {@link
+   *     #load} says it
+   */
+  public Optional<PlanDescription> plan(ModelSource source, LoadOptions options) {
+    devices.handle(options.device());
+    DeviceInfo device = devices.infos().get(options.device());
+    SharedModel model = models.open(source, device, options);
+    try {
+      refuseUnsupported(source.name(), model.graph());
+      ModelPlanner planner = new ModelPlanner(source.name(), model, options);
+      Set<String> shapeInputs = model.shapeInputs();
+      return WarmUp.inputs(model.graph(), options.warmupShapes(), shapeInputs, planner::plan)
+          .map(
+              inputs -> {
+                Plan plan = planner.plan(inputs);
+                DeviceProgram.refuseTooLarge(source.name(), plan, device);
+                return PlanCache.describe(planner.key(inputs), plan);
+              });
+    } finally {
+      model.close();
+    }
+  }
+
+  /**
+   * Bytes that all sessions on a device may hold together.
+   *
+   * @param device its index
+   */
+  public long memoryBytes(int device) {
+    devices.handle(device);
+    return memory(devices.infos().get(device));
+  }
+
+  /**
    * Measures what a device can do; takes about a second.
    *
    * @param device its index
@@ -94,13 +137,17 @@ public final class OpenClEngine implements InferenceEngine {
   }
 
   private MemoryLedger ledger(DeviceInfo device) {
+    return ledgers.computeIfAbsent(
+        device.toString(), key -> new MemoryLedger(device, memory(device)));
+  }
+
+  private long memory(DeviceInfo device) {
     // A CPU device reads the Java arrays in place, so the heap bounds it too.
     long memory =
         device.kind() == DeviceKind.OPENCL_CPU
             ? Math.min(device.memoryBytes(), Runtime.getRuntime().maxMemory())
             : device.memoryBytes();
-    return ledgers.computeIfAbsent(
-        device.toString(), key -> new MemoryLedger(device, Math.min(memory, memoryLimit)));
+    return Math.min(memory, memoryLimit);
   }
 
   private static void refuseUnsupported(String name, Graph graph) {

@@ -3,26 +3,19 @@ package io.gpuinfer.engine.opencl;
 import com.aparapi.device.OpenCLDevice;
 import io.gpuinfer.engine.DeviceInfo;
 import io.gpuinfer.engine.DeviceOfflineException;
-import io.gpuinfer.engine.GpuInferException;
 import io.gpuinfer.engine.InferenceSession;
 import io.gpuinfer.engine.InputCheck;
 import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.LoadOptions;
-import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.engine.RunOptions;
 import io.gpuinfer.engine.RunResult;
 import io.gpuinfer.engine.SessionDescription;
 import io.gpuinfer.engine.SessionGate;
 import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.engine.TensorInfo;
-import io.gpuinfer.engine.fuse.Fusions;
 import io.gpuinfer.engine.graph.Graph;
 import io.gpuinfer.engine.plan.Plan;
-import io.gpuinfer.engine.plan.Planner;
-import io.gpuinfer.engine.program.Program;
-import io.gpuinfer.engine.program.Shapes;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,10 +35,9 @@ final class OpenClSession implements InferenceSession {
   private final SharedModel model;
   private final Graph graph;
   private final DeviceInfo device;
-  private final boolean fusion;
   private final InputCheck check;
   private final Set<String> shapeInputs;
-  private final Planner planner;
+  private final ModelPlanner planner;
   private final DeviceProgram program;
   private final PlanCache plans = new PlanCache(PLAN_BYTES);
 
@@ -76,17 +68,16 @@ final class OpenClSession implements InferenceSession {
     this.model = model;
     this.graph = model.graph();
     this.device = device;
-    this.fusion = options.fusion();
     this.check = new InputCheck(graph.inputs());
     this.shapeInputs = model.shapeInputs();
-    this.planner = model.planner(options.memoryReuse());
+    this.planner = new ModelPlanner(name, model, options);
     this.program =
         new DeviceProgram(
             name,
             device,
             handle,
             model.target(),
-            planner,
+            planner.planner(),
             model.weights(),
             ledger,
             options.drill());
@@ -168,39 +159,13 @@ final class OpenClSession implements InferenceSession {
   }
 
   private Plan plan(Map<String, Tensor> inputs) {
-    Map<String, List<Long>> shapes = new HashMap<>();
-    Map<String, Tensor> known = new HashMap<>();
-    inputs.forEach(
-        (name, tensor) -> {
-          shapes.put(name, Arrays.stream(tensor.shape()).boxed().toList());
-          if (shapeInputs.contains(name)) {
-            known.put(name, tensor);
-          }
-        });
-    PlanKey key = new PlanKey(shapes, known);
+    PlanKey key = planner.key(inputs);
     Plan plan = plans.get(key);
     if (plan == null) {
-      plan = newPlan(inputs, known);
+      plan = planner.plan(inputs, key);
       plans.add(key, plan);
     }
     return plan;
-  }
-
-  private Plan newPlan(Map<String, Tensor> inputs, Map<String, Tensor> known) {
-    Map<String, int[]> extents = new HashMap<>();
-    inputs.forEach((name, tensor) -> extents.put(name, Shapes.ints(tensor.shape())));
-    Program specialized = model.specialize(extents, known);
-    try {
-      Program fused = fusion ? Fusions.apply(specialized) : specialized;
-      return planner.plan(fused, graph.outputs().stream().map(TensorInfo::name).toList());
-    } catch (GpuInferException e) {
-      throw e;
-    } catch (OutOfMemoryError e) {
-      // One large allocation failed, that of weights: the heap itself is well.
-      throw new ModelLoadException("'" + name + "' does not fit the Java heap; raise -Xmx", e);
-    } catch (RuntimeException e) { // the file is untrusted, and its nodes need not make sense
-      throw new ModelLoadException("'" + name + "' could not be planned: " + e, e);
-    }
   }
 
   @Override

@@ -2,24 +2,17 @@ package io.gpuinfer.engine.opencl;
 
 import com.aparapi.Kernel;
 import com.aparapi.Range;
-import com.aparapi.device.Device;
 import com.aparapi.device.OpenCLDevice;
 import com.aparapi.internal.jni.KernelArgJNI;
-import com.aparapi.internal.jni.KernelRunnerJNI;
-import com.aparapi.internal.kernel.KernelManager;
-import io.gpuinfer.engine.ModelLoadException;
 import java.lang.reflect.Array;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /**
- * Aparapi's native runner with an OpenCL program of ours: the passes of one call are enqueued one
- * after another, and every OpenCL error comes back as its status code.
+ * Aparapi's native runner with a model's OpenCL program.
  *
  * <p>The arrays handed in are pinned while a call lasts, so calls should be short. A runner belongs
  * to one thread at a time.
  */
-final class PassRunner extends KernelRunnerJNI implements AutoCloseable {
+final class PassRunner extends NativeRunner {
 
   /** An array argument as Aparapi's native side reads it. */
   static final class Arg extends KernelArgJNI {
@@ -66,44 +59,14 @@ final class PassRunner extends KernelRunnerJNI implements AutoCloseable {
   private final int groupSize;
 
   /**
-   * Writing 1 here would end a call between two of its passes. Nobody does: the native side then
-   * releases events it never made, which now and then aborts the process.
-   */
-  private final ByteBuffer control = words();
-
-  private final ByteBuffer progress = words();
-  private long context;
-
-  /**
    * @param source OpenCL C with one kernel {@code run}, whose last parameter is the pass
    * @param groupSize work-items of a group
-   * @throws ModelLoadException when the program does not compile
+   * @throws io.gpuinfer.engine.ModelLoadException when the program does not compile
    */
   PassRunner(OpenCLDevice device, String source, int groupSize, Arg... args) {
-    KernelManager.instance(); // loads the native library
+    super(device, new NoKernel(), "the model's program", source, args);
     this.device = device;
     this.groupSize = groupSize;
-    context = initJNI(new NoKernel(), device, flags(device));
-    if (context == 0) {
-      throw new ModelLoadException("No OpenCL context could be made on " + device.getName());
-    }
-    if (buildProgramJNI(context, source, "") == 0) {
-      // The context cannot be given back: disposing of one without a program crashes the native
-      // side.
-      throw new ModelLoadException(
-          "The driver of "
-              + device.getName()
-              + " could not compile the model's program; its messages"
-              + " are on standard error");
-    }
-    setArgsJNI(context, args, args.length);
-  }
-
-  private static int flags(OpenCLDevice device) {
-    if (device.getType() == Device.TYPE.GPU) {
-      return JNI_FLAG_USE_GPU;
-    }
-    return device.getType() == Device.TYPE.ACC ? JNI_FLAG_USE_ACC : 0;
   }
 
   /**
@@ -115,8 +78,7 @@ final class PassRunner extends KernelRunnerJNI implements AutoCloseable {
    */
   int run(int launches, int groups, boolean fail) {
     int items = fail ? groupSize * 2 : groupSize;
-    return runKernelJNI(
-        context, Range.create(device, groups * items, items), true, launches, control, progress);
+    return launch(Range.create(device, groups * items, items), launches);
   }
 
   /**
@@ -125,18 +87,6 @@ final class PassRunner extends KernelRunnerJNI implements AutoCloseable {
    * @return the OpenCL status, 0 for success
    */
   int download(Object array) {
-    return getJNI(context, array);
-  }
-
-  @Override
-  public void close() {
-    if (context != 0) {
-      disposeJNI(context);
-      context = 0;
-    }
-  }
-
-  private static ByteBuffer words() {
-    return ByteBuffer.allocateDirect(Integer.BYTES).order(ByteOrder.nativeOrder());
+    return fetch(array);
   }
 }

@@ -69,7 +69,8 @@ final class PlanCache {
         + (long) PASS_BYTES * plan.passes().size();
   }
 
-  private static PlanDescription describe(PlanKey key, Plan plan) {
+  /** What a plan costs. */
+  static PlanDescription describe(PlanKey key, Plan plan) {
     return new PlanDescription(
         key.shapes(),
         plan.passes().size(),

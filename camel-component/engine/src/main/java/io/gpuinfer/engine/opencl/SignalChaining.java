@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * JVM's signal handlers in place: that library keeps others' out, but has to be loaded before all
  * others.
  */
-final class SignalChaining {
+public final class SignalChaining {
 
   private static final Logger LOG = LoggerFactory.getLogger(SignalChaining.class);
   private static final Path MAPS = Path.of("/proc/self/maps");
@@ -22,7 +22,7 @@ final class SignalChaining {
   private SignalChaining() {}
 
   /** Warns once, if the device is PoCL's and nothing keeps its handlers out. */
-  static void warnIfMissing(DeviceInfo device) {
+  public static void warnIfMissing(DeviceInfo device) {
     if (device.kind() == DeviceKind.OPENCL_CPU
         && device.driver().contains("PoCL")
         && Files.isReadable(MAPS)

@@ -1,18 +1,11 @@
 package io.gpuinfer.tasks.ocr;
 
-import ai.onnx.proto.OnnxMl.AttributeProto;
-import ai.onnx.proto.OnnxMl.GraphProto;
-import ai.onnx.proto.OnnxMl.ModelProto;
-import ai.onnx.proto.OnnxMl.NodeProto;
-import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
-import ai.onnx.proto.OnnxMl.TensorProto;
-import ai.onnx.proto.OnnxMl.TensorShapeProto;
-import ai.onnx.proto.OnnxMl.TypeProto;
-import ai.onnx.proto.OnnxMl.ValueInfoProto;
-import com.google.protobuf.ByteString;
 import io.gpuinfer.engine.DataType;
 import io.gpuinfer.engine.ModelSource;
-import java.util.Arrays;
+import io.gpuinfer.tasks.image.GraphBuilder;
+import io.gpuinfer.tasks.image.Normalization;
+import java.util.List;
+import java.util.Map;
 
 /**
  * The steps before the models as small ONNX graphs, so that they run as passes on the same device.
@@ -32,31 +25,21 @@ final class PreprocessingGraphs {
   /** The answer, of shape [1, 3, height, width]. */
   static final String PIXELS = "pixels";
 
-  /** GridSample came with 16. */
-  private static final int OPSET = 16;
+  private PreprocessingGraphs() {}
 
-  private final GraphProto.Builder graph = GraphProto.newBuilder();
-
-  private PreprocessingGraphs(String name) {
-    graph.setName(name);
-  }
-
-  /**
-   * Resizes a picture bilinearly, subtracts a mean of each channel, and divides by its deviation;
-   * both are in parts of full brightness.
-   */
-  static ModelSource resize(double[] mean, double[] deviation) {
-    PreprocessingGraphs graph = new PreprocessingGraphs("resize");
-    graph.input(IMAGE, DataType.UINT8, "one", "height", "width", "channels");
-    graph.input(SIZES, DataType.INT64, "rank");
-    graph.node("Cast", "levels", IMAGE).addAttribute(integer("to", DataType.FLOAT32.onnx()));
-    graph.toPlanes("levels", "planes");
-    graph
-        .node("Resize", "resized", "planes", "", "", SIZES)
-        .addAttribute(text("mode", "linear"))
-        .addAttribute(text("coordinate_transformation_mode", "half_pixel"));
-    graph.normalize("resized", mean, deviation);
-    return graph.source();
+  /** Resizes a picture bilinearly, and normalises its levels. */
+  static ModelSource resize(Normalization normalization) {
+    GraphBuilder graph = new GraphBuilder("resize");
+    graph.input(SIZES, DataType.INT64, 4);
+    graph.node(
+        "Resize",
+        "resized",
+        Map.of("mode", "linear", "coordinate_transformation_mode", "half_pixel"),
+        planes(graph),
+        "",
+        "",
+        SIZES);
+    return normalized(graph, "resized", normalization);
   }
 
   /**
@@ -64,114 +47,27 @@ final class PreprocessingGraphs {
    * beyond the edge take the edge's colour.
    */
   static ModelSource sample() {
-    PreprocessingGraphs graph = new PreprocessingGraphs("sample");
-    graph.input(IMAGE, DataType.UINT8, "one", "height", "width", "channels");
-    graph.input(GRID, DataType.FLOAT32, "one", "rows", "columns", "two");
-    graph.node("Cast", "levels", IMAGE).addAttribute(integer("to", DataType.FLOAT32.onnx()));
-    graph.toPlanes("levels", "planes");
-    graph
-        .node("GridSample", "sampled", "planes", GRID)
-        .addAttribute(text("mode", "bilinear"))
-        .addAttribute(text("padding_mode", "border"))
-        .addAttribute(integer("align_corners", 1));
-    graph.normalize("sampled", new double[] {0.5, 0.5, 0.5}, new double[] {0.5, 0.5, 0.5});
+    GraphBuilder graph = new GraphBuilder("sample");
+    graph.input(GRID, DataType.FLOAT32, 1, "rows", "columns", 2);
+    graph.node(
+        "GridSample",
+        "sampled",
+        Map.of("mode", "bilinear", "padding_mode", "border", "align_corners", 1L),
+        planes(graph),
+        GRID);
+    return normalized(graph, "sampled", Normalization.parts(0.5, 0.5));
+  }
+
+  private static String planes(GraphBuilder graph) {
+    graph.input(IMAGE, DataType.UINT8, 1, "height", "width", 3);
+    graph.cast("levels", DataType.FLOAT32, IMAGE);
+    return graph.node("Transpose", "planes", Map.of("perm", List.of(0L, 3L, 1L, 2L)), "levels");
+  }
+
+  private static ModelSource normalized(
+      GraphBuilder graph, String from, Normalization normalization) {
+    normalization.addTo(graph, from, PIXELS, 1, 3, 1, 1);
+    graph.output(PIXELS, DataType.FLOAT32, 1, 3, "rows", "columns");
     return graph.source();
-  }
-
-  private void toPlanes(String from, String to) {
-    node("Transpose", to, from)
-        .addAttribute(
-            AttributeProto.newBuilder()
-                .setName("perm")
-                .setType(AttributeProto.AttributeType.INTS)
-                .addAllInts(Arrays.asList(0L, 3L, 1L, 2L)));
-  }
-
-  /** {@code (level / 255 − mean) / deviation} as one multiplication and one subtraction. */
-  private void normalize(String from, double[] mean, double[] deviation) {
-    float[] scale = new float[mean.length];
-    float[] shift = new float[mean.length];
-    for (int channel = 0; channel < mean.length; channel++) {
-      scale[channel] = (float) (1 / (255 * deviation[channel]));
-      shift[channel] = (float) (mean[channel] / deviation[channel]);
-    }
-    constant("scale", scale);
-    constant("shift", shift);
-    node("Mul", "scaled", from, "scale");
-    node("Sub", PIXELS, "scaled", "shift");
-  }
-
-  private ModelSource source() {
-    graph.addOutput(value(PIXELS, DataType.FLOAT32, "one", "channels", "rows", "columns"));
-    byte[] model =
-        ModelProto.newBuilder()
-            .setIrVersion(8)
-            .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(OPSET))
-            .setGraph(graph)
-            .build()
-            .toByteArray();
-    return ModelSource.of(graph.getName() + ".onnx", model);
-  }
-
-  private void input(String name, DataType type, String... dimensions) {
-    graph.addInput(value(name, type, dimensions));
-  }
-
-  private NodeProto.Builder node(String operator, String output, String... inputs) {
-    return graph
-        .addNodeBuilder()
-        .setOpType(operator)
-        .setName(output)
-        .addOutput(output)
-        .addAllInput(Arrays.asList(inputs));
-  }
-
-  /** One value for each channel of [1, 3, height, width]. */
-  private void constant(String name, float[] perChannel) {
-    TensorProto.Builder tensor =
-        graph
-            .addInitializerBuilder()
-            .setName(name)
-            .setDataType(DataType.FLOAT32.onnx())
-            .addAllDims(Arrays.asList(1L, (long) perChannel.length, 1L, 1L));
-    for (float value : perChannel) {
-      tensor.addFloatData(value);
-    }
-  }
-
-  private static ValueInfoProto value(String name, DataType type, String... dimensions) {
-    TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
-    for (String dimension : dimensions) {
-      switch (dimension) {
-        case "one" -> shape.addDimBuilder().setDimValue(1);
-        case "two" -> shape.addDimBuilder().setDimValue(2);
-        case "channels" -> shape.addDimBuilder().setDimValue(3);
-        case "rank" -> shape.addDimBuilder().setDimValue(4);
-        default -> shape.addDimBuilder().setDimParam(dimension);
-      }
-    }
-    return ValueInfoProto.newBuilder()
-        .setName(name)
-        .setType(
-            TypeProto.newBuilder()
-                .setTensorType(
-                    TypeProto.Tensor.newBuilder().setElemType(type.onnx()).setShape(shape)))
-        .build();
-  }
-
-  private static AttributeProto integer(String name, long value) {
-    return AttributeProto.newBuilder()
-        .setName(name)
-        .setType(AttributeProto.AttributeType.INT)
-        .setI(value)
-        .build();
-  }
-
-  private static AttributeProto text(String name, String value) {
-    return AttributeProto.newBuilder()
-        .setName(name)
-        .setType(AttributeProto.AttributeType.STRING)
-        .setS(ByteString.copyFromUtf8(value))
-        .build();
   }
 }

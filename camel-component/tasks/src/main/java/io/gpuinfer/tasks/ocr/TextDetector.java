@@ -5,6 +5,7 @@ import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.serving.ModelServer;
 import io.gpuinfer.tasks.ModelRuns;
 import io.gpuinfer.tasks.ModelServers;
+import io.gpuinfer.tasks.image.Normalization;
 import io.gpuinfer.tasks.image.Picture;
 import java.util.List;
 import java.util.Map;
@@ -13,8 +14,9 @@ import java.util.concurrent.CompletableFuture;
 /** Finds the boxes of text in a picture. */
 final class TextDetector {
 
-  private static final double[] MEAN = {0.485, 0.456, 0.406};
-  private static final double[] DEVIATION = {0.229, 0.224, 0.225};
+  /** ImageNet's, in the order of a picture's channels. */
+  private static final Normalization NORMALIZATION =
+      Normalization.parts(List.of(0.485, 0.456, 0.406), List.of(0.229, 0.224, 0.225));
 
   /** The network halves the picture five times. */
   private static final int STEP = 32;
@@ -25,7 +27,7 @@ final class TextDetector {
   private final BoxFinder boxes;
 
   TextDetector(ModelServers servers, ModelSource model, OcrSettings settings) {
-    this.resize = servers.serve("resize", PreprocessingGraphs.resize(MEAN, DEVIATION));
+    this.resize = servers.serve("resize", PreprocessingGraphs.resize(NORMALIZATION));
     this.detection = PixelModel.of(servers.serve("detection", model));
     this.limitSide = settings.limitSide();
     this.boxes = settings.boxes();

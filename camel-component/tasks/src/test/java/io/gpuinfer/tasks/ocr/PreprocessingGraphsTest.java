@@ -9,6 +9,7 @@ import io.gpuinfer.engine.LoadOptions;
 import io.gpuinfer.engine.ModelSource;
 import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.serving.device.DevicePolicy;
+import io.gpuinfer.tasks.image.Normalization;
 import io.gpuinfer.tasks.image.Picture;
 import java.awt.image.BufferedImage;
 import java.util.List;
@@ -20,13 +21,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Against the same arithmetic written as plain loops, on every device. */
 class PreprocessingGraphsTest {
 
-  private static final double[] MEAN = {0.5, 0.4, 0.3};
-  private static final double[] DEVIATION = {0.2, 0.25, 0.5};
+  private static final List<Double> MEAN = List.of(0.5, 0.4, 0.3);
+  private static final List<Double> DEVIATION = List.of(0.2, 0.25, 0.5);
 
   @ParameterizedTest
   @MethodSource("io.gpuinfer.tasks.Devices#all")
   void shouldResizeAndNormalise(String device) {
-    try (InferenceSession session = load(device, PreprocessingGraphs.resize(MEAN, DEVIATION))) {
+    try (InferenceSession session =
+        load(device, PreprocessingGraphs.resize(Normalization.parts(MEAN, DEVIATION)))) {
       for (int[] size : new int[][] {{40, 30, 32, 64}, {17, 90, 64, 32}, {32, 32, 32, 32}}) {
         Picture picture = noise(size[0], size[1]);
         int width = size[2];
@@ -47,7 +49,7 @@ class PreprocessingGraphsTest {
           double y = (i / width % height + 0.5) * picture.height() / height - 0.5;
           double level = at(picture, channel, x, y) / 255;
           assertThat(resized.doubleAt(i))
-              .isCloseTo((level - MEAN[channel]) / DEVIATION[channel], within(1e-4));
+              .isCloseTo((level - MEAN.get(channel)) / DEVIATION.get(channel), within(1e-4));
         }
       }
     }
