@@ -4,7 +4,7 @@ import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.serving.device.ChosenDevice;
 import io.gpuinfer.serving.device.DevicePolicy;
 import io.gpuinfer.serving.repository.ModelEntry;
-import io.gpuinfer.tasks.classification.ClassificationTask;
+import io.gpuinfer.tasks.classification.ClassificationTasks;
 import io.gpuinfer.tasks.detection.DetectionTask;
 import io.gpuinfer.tasks.embedding.EmbeddingTask;
 import io.gpuinfer.tasks.inference.InferredTask;
@@ -60,7 +60,7 @@ public final class TaskFactory {
       return switch (wanted) {
         case EMBEDDING -> new EmbeddingTask(servers, workers);
         case RERANK -> new RerankTask(servers, workers);
-        case CLASSIFICATION -> new ClassificationTask(servers, workers);
+        case CLASSIFICATION -> ClassificationTasks.of(servers, workers);
         case OCR -> new OcrTask(servers, workers);
         case IMAGE -> throw new IllegalStateException("next");
         case DETECTION -> new DetectionTask(servers, workers);
