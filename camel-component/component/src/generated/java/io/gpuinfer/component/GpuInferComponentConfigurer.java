@@ -41,6 +41,7 @@ public class GpuInferComponentConfigurer extends PropertyConfigurerSupport imple
         case "instances": getOrCreateConfiguration(target).setInstances(property(camelContext, int.class, value)); return true;
         case "keeporder":
         case "keepOrder": getOrCreateConfiguration(target).setKeepOrder(property(camelContext, boolean.class, value)); return true;
+        case "kernel": getOrCreateConfiguration(target).setKernel(property(camelContext, java.lang.Object.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "maxbatchdelay":
@@ -84,6 +85,7 @@ public class GpuInferComponentConfigurer extends PropertyConfigurerSupport imple
         case "instances": return int.class;
         case "keeporder":
         case "keepOrder": return boolean.class;
+        case "kernel": return java.lang.Object.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
         case "maxbatchdelay":
@@ -128,6 +130,7 @@ public class GpuInferComponentConfigurer extends PropertyConfigurerSupport imple
         case "instances": return getOrCreateConfiguration(target).getInstances();
         case "keeporder":
         case "keepOrder": return getOrCreateConfiguration(target).isKeepOrder();
+        case "kernel": return getOrCreateConfiguration(target).getKernel();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "maxbatchdelay":

@@ -9,8 +9,10 @@ import io.gpuinfer.serving.repository.RepositoryWatch;
 import io.gpuinfer.serving.version.ChangeRefusedException;
 import io.gpuinfer.serving.version.ModelUnavailableException;
 import io.gpuinfer.serving.version.SwapMode;
+import io.gpuinfer.tasks.TaskType;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.apache.camel.Endpoint;
@@ -86,6 +88,7 @@ public class GpuInferComponent extends HealthCheckComponent {
     if (configuration.getModelVersion() != null) {
       requireName("modelVersion", configuration.getModelVersion());
     }
+    requireKernel(configuration);
     requireRange("maxBatchSize", configuration.getMaxBatchSize(), 1, MOST_IN_BATCH);
     requireRange("maxBatchDelay", configuration.getMaxBatchDelay(), 0, LONGEST_MILLIS);
     requireRange("instances", configuration.getInstances(), 1, MOST_INSTANCES);
@@ -95,6 +98,22 @@ public class GpuInferComponent extends HealthCheckComponent {
     if (!(configuration.getQueueGflop() >= 0)) {
       throw new IllegalArgumentException(
           "queueGflop must not be below 0, but is " + configuration.getQueueGflop());
+    }
+  }
+
+  private static void requireKernel(GpuInferConfiguration configuration) {
+    boolean kernel = configuration.getTask() == TaskType.KERNEL;
+    if (kernel != (configuration.getKernel() != null)) {
+      throw new IllegalArgumentException(
+          kernel
+              ? "task=kernel takes the option kernel, which names the kernel"
+              : "The option kernel goes with task=kernel only");
+    }
+    if (!configuration.getTask().needsModel()
+        && (configuration.getModelVersion() != null || configuration.getModelUri() != null)) {
+      throw new IllegalArgumentException(
+          "task=%s has no model files, so neither modelVersion nor modelUri goes with it"
+              .formatted(configuration.getTask().name().toLowerCase(Locale.ROOT)));
     }
   }
 
@@ -142,7 +161,14 @@ public class GpuInferComponent extends HealthCheckComponent {
     workers = new Workers(getCamelContext().getExecutorServiceManager(), this);
     ChosenVersions chosen = new ChosenVersions();
     models =
-        new LoadedModels(new ModelLoader(this::repository, chosen, devices, workers, observers));
+        new LoadedModels(
+            new ModelLoader(
+                this::repository,
+                chosen,
+                devices,
+                getCamelContext().getClassResolver(),
+                workers,
+                observers));
     operations = new ModelOperations(this::repository, models, chosen);
     if (watchInterval > 0) {
       watch(new VersionArrivals(this::repository, operations, chosen));

@@ -20,6 +20,7 @@ record ModelKey(
     String version,
     String uri,
     TaskType task,
+    Object kernel,
     Map<String, Setting> settings,
     String device,
     int instances,
@@ -39,6 +40,7 @@ record ModelKey(
         configuration.getModelVersion(),
         configuration.getModelUri(),
         configuration.getTask(),
+        configuration.getKernel(),
         settings(configuration.getSettings()),
         devices(configuration.getDevice()),
         configuration.getInstances(),
@@ -52,7 +54,7 @@ record ModelKey(
 
   /** Whether it is served in the highest version, or in the one that an operation has chosen. */
   boolean followsVersions() {
-    return version == null && uri == null;
+    return version == null && uri == null && task != TaskType.KERNEL;
   }
 
   /** What is in a URI is a text; commas make a list of it. */

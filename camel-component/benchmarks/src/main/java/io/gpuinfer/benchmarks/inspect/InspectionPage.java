@@ -1,5 +1,6 @@
 package io.gpuinfer.benchmarks.inspect;
 
+import io.gpuinfer.engine.DeviceInfo;
 import io.gpuinfer.engine.PlanDescription;
 import io.gpuinfer.engine.TensorInfo;
 import io.gpuinfer.tasks.inspect.DeviceFinding;
@@ -31,7 +32,7 @@ final class InspectionPage {
     line(
         "%s, version %s: task %s",
         inspection.name(), inspection.version(), inspection.task().name().toLowerCase(Locale.ROOT));
-    inspection.reasons().forEach(reason -> line("  because %s", reason));
+    inspection.reasons().forEach(reason -> line("  %s", reason));
     if (!inspection.settings().isEmpty()) {
       line("");
       line("Settings");
@@ -69,8 +70,7 @@ final class InspectionPage {
     rows("outputs", model.outputs().stream().map(TensorInfo::toString).toList());
     rows(
         "weights",
-        List.of(
-            text("%,d parameters, %.1f MiB", model.parameters(), model.weightBytes() / MEBI)));
+        List.of(text("%,d parameters, %.1f MiB", model.parameters(), model.weightBytes() / MEBI)));
     rows("operators", wrapped(model.operators().stream().map(InspectionPage::counted).toList()));
     List<String> unsupported =
         model.operators().stream()
@@ -85,7 +85,8 @@ final class InspectionPage {
   }
 
   private void print(DeviceFinding finding) {
-    line("  %s", finding.device());
+    DeviceInfo device = finding.device();
+    line("  %s, %s: %d MiB", device.name(), finding.engine(), device.memoryBytes() >> 20);
     if (!finding.runs()) {
       line("    does not run: %s", finding.reason());
       return;

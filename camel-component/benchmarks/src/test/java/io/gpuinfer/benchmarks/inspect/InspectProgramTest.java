@@ -47,8 +47,7 @@ class InspectProgramTest {
 
   @Test
   void shouldTellWhatAModelOfTheRepositoryIs() {
-    int exit =
-        run("--repository", MODELS, "minilm", "--no-peaks", "--shape", "input_ids=1x16");
+    int exit = run("--repository", MODELS, "minilm", "--no-peaks", "--shape", "input_ids=1x16");
 
     assertThat(exit).isZero();
     assertThat(results())

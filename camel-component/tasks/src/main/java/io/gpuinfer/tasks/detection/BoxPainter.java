@@ -65,11 +65,8 @@ final class BoxPainter {
 
   private static String label(Detection detection) {
     String label = detection.label();
-    return "%s %.2f"
-        .formatted(
-            label.length() <= LONGEST_LABEL ? label : label.substring(0, LONGEST_LABEL),
-            detection.score())
-        .toUpperCase(Locale.ROOT);
+    String shown = label.length() <= LONGEST_LABEL ? label : label.substring(0, LONGEST_LABEL);
+    return String.format(Locale.ROOT, "%s %.2f", shown, detection.score());
   }
 
   /** Writes in black on the box's colour, above the box, or within where there is no room above. */

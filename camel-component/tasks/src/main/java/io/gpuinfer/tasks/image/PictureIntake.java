@@ -32,9 +32,7 @@ public final class PictureIntake {
    */
   public PictureIntake(ModelServers servers, Settings settings, Executor workers) {
     ModelEntry entry = servers.entry();
-    this.reader =
-        new PictureReader(
-            settings.integer(MAX_PIXELS, (int) PictureReader.DEFAULT_MAX_PIXELS, 1, 1 << 28));
+    this.reader = new PictureReader(maxPixels(settings));
     this.intake =
         new Intake(
             entry.name(),
@@ -42,6 +40,11 @@ public final class PictureIntake {
             servers.options().queueCapacity(),
             workers,
             System::nanoTime);
+  }
+
+  /** What {@value #MAX_PIXELS} is set to. */
+  public static long maxPixels(Settings settings) {
+    return settings.integer(MAX_PIXELS, (int) PictureReader.DEFAULT_MAX_PIXELS, 1, 1 << 28);
   }
 
   /**

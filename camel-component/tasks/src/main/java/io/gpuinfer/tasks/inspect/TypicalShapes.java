@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** What a usual request is, for a model that leaves extents open. */
 final class TypicalShapes {
@@ -16,6 +17,9 @@ final class TypicalShapes {
   private static final long TEXT = 128;
   private static final long SIDE = 224;
   private static final long COLOURS = 3;
+
+  /** What exporters write where they have no name for a dimension. */
+  private static final Set<String> NO_NAMES = Set.of("", "?");
 
   /** Height and width of what the models of {@code ocr} see of a usual picture. */
   private static final Map<String, long[]> OF_OCR =
@@ -50,7 +54,7 @@ final class TypicalShapes {
     given.forEach(this::check);
     for (TensorInfo input : inputs) {
       if (!input.shape().isEmpty() && input.shape().get(0) == TensorInfo.DYNAMIC) {
-        symbols.putIfAbsent(input.symbols().get(0), 1L);
+        name(input.symbols().get(0), 1);
       }
     }
     boolean texts = inputs.stream().anyMatch(input -> input.name().equals(TOKENS));
@@ -77,13 +81,20 @@ final class TypicalShapes {
     for (int axis = 0; fits && axis < shape.length; axis++) {
       long extent = input.shape().get(axis);
       fits = extent == TensorInfo.DYNAMIC || extent == shape[axis];
-      if (!input.symbols().get(axis).isEmpty()) {
-        symbols.put(input.symbols().get(axis), shape[axis]);
+      if (fits) {
+        name(input.symbols().get(axis), shape[axis]);
       }
     }
     if (!fits) {
       throw new InvalidInputException(
           "%s is no shape of the input %s".formatted(Arrays.toString(shape), input));
+    }
+  }
+
+  /** Says of what extent all dimensions of a name are; the first one counts. */
+  private void name(String symbol, long extent) {
+    if (!NO_NAMES.contains(symbol)) {
+      symbols.putIfAbsent(symbol, extent);
     }
   }
 
@@ -99,7 +110,7 @@ final class TypicalShapes {
 
   private OptionalLong extent(TensorInfo input, int axis, boolean texts) {
     String symbol = input.symbols().get(axis);
-    if (!symbol.isEmpty() && symbols.containsKey(symbol)) {
+    if (symbols.containsKey(symbol)) {
       return OptionalLong.of(symbols.get(symbol));
     }
     if (axis == 0) {

@@ -19,6 +19,11 @@ final class ByteReader implements Closeable {
 
   private static final int BUFFER = 1 << 16;
 
+  /** As C's {@code fseek} has them. */
+  private static final int FROM_START = 0;
+
+  private static final int FROM_HERE = 1;
+
   /** JavaCPP has room for ten callbacks of a kind in all, so they are shared. */
   private static final Map<Pointer, ByteReader> OPEN = new ConcurrentHashMap<>();
 
@@ -47,6 +52,15 @@ final class ByteReader implements Closeable {
 
   AVIOContext context() {
     return context;
+  }
+
+  /** Whether there are so many bytes. */
+  boolean reaches(long position) {
+    try {
+      return bytes.reaches(position);
+    } catch (IOException e) {
+      throw new InvalidInputException("The clip cannot be read: " + e, e);
+    }
   }
 
   /**
@@ -85,29 +99,32 @@ final class ByteReader implements Closeable {
     }
   }
 
-  /** Only says where to read next; a negative answer says that it is not known. */
+  /** Only says where to read next; negative where there is nothing, or it is not known. */
   private long seek(long offset, int whence) {
     try {
-      long size = bytes.size();
-      long from =
-          switch (whence & ~avformat.AVSEEK_FORCE) {
-            case avformat.AVSEEK_SIZE -> Long.MIN_VALUE;
-            case 0 -> 0;
-            case 1 -> position;
-            default -> size;
-          };
-      if (from == Long.MIN_VALUE) {
-        return size;
+      if (whence == avformat.AVSEEK_SIZE) {
+        return bytes.size();
       }
-      if (from < 0 || from + offset < 0) {
-        return -1;
+      long from = from(whence & ~avformat.AVSEEK_FORCE);
+      long target = from + offset;
+      if (from < 0 || target < 0 || !bytes.reaches(target)) {
+        // Not the error for an end, which would pass for the clip's own.
+        return avutil.AVERROR_INVALIDDATA();
       }
-      position = from + offset;
-      return position;
-    } catch (IOException e) {
+      position = target;
+      return target;
+    } catch (IOException | RuntimeException e) {
       failure = e;
-      return -1;
+      return avutil.AVERROR_EXTERNAL();
     }
+  }
+
+  private long from(int whence) throws IOException {
+    return switch (whence) {
+      case FROM_START -> 0;
+      case FROM_HERE -> position;
+      default -> bytes.size();
+    };
   }
 
   private static final class Reading extends Read_packet_Pointer_BytePointer_int {

@@ -26,6 +26,11 @@ interface ClipBytes extends Closeable {
   /** How many bytes there are, or {@link #UNKNOWN}. */
   long size() throws IOException;
 
+  /** Whether there are so many bytes; waits for them where they are still being received. */
+  default boolean reaches(long position) throws IOException {
+    return position <= size();
+  }
+
   static ClipBytes of(byte[] clip) {
     return new ClipBytes() {
       @Override

@@ -7,6 +7,7 @@ import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
+import org.bytedeco.ffmpeg.avformat.AVIndexEntry;
 import org.bytedeco.ffmpeg.avformat.AVStream;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVRational;
@@ -114,6 +115,7 @@ final class Container implements Closeable {
       int result = avformat.av_read_frame(context, packet);
       reader.rethrow();
       if (result == avutil.AVERROR_EOF()) {
+        checkEnd();
         return false;
       }
       Ffmpeg.check(result, "The clip is damaged or cut off");
@@ -128,6 +130,18 @@ final class Container implements Closeable {
   public void close() throws IOException {
     release();
     bytes.close();
+  }
+
+  /** A reader that meets the end of the bytes takes it for the end of the clip. */
+  private void checkEnd() {
+    int last = avformat.avformat_index_get_entries_count(video) - 1;
+    if (last < 0) {
+      return;
+    }
+    AVIndexEntry entry = avformat.avformat_index_get_entry(video, last);
+    if (!reader.reaches(entry.pos() + entry.size())) {
+      throw new InvalidInputException("The clip is cut off: its index names bytes that are missing");
+    }
   }
 
   private AVStream open() {
@@ -146,7 +160,8 @@ final class Container implements Closeable {
     checkPixels();
     Ffmpeg.check(found, "The clip is damaged");
     int index =
-        avformat.av_find_best_stream(context, avutil.AVMEDIA_TYPE_VIDEO, -1, -1, (AVCodec) null, 0);
+        avformat.av_find_best_stream(
+            context, avutil.AVMEDIA_TYPE_VIDEO, -1, -1, (AVCodec) null, 0);
     // A song's cover counts as video, too.
     if (index < 0
         || (context.streams(index).disposition() & avformat.AV_DISPOSITION_ATTACHED_PIC) != 0) {
@@ -164,7 +179,7 @@ final class Container implements Closeable {
     try (PointerPointer<AVDictionary> options = new PointerPointer<>(Math.max(1, count))) {
       for (int i = 0; i < count; i++) {
         AVDictionary option = new AVDictionary(null);
-        avutil.av_dict_set(option, "max_pixels", String.valueOf(limits.maxPixels()), 0);
+        avutil.av_dict_set(option, "max_pixels", String.valueOf(limits.decoderPixels()), 0);
         options.put(i, option);
       }
       int found = avformat.avformat_find_stream_info(context, options);

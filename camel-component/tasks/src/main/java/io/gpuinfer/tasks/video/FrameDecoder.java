@@ -51,7 +51,7 @@ final class FrameDecoder implements Closeable {
     }
     codec = avcodec.avcodec_alloc_context3(decoder);
     AVDictionary options = new AVDictionary(null);
-    avutil.av_dict_set(options, "max_pixels", String.valueOf(limits.maxPixels()), 0);
+    avutil.av_dict_set(options, "max_pixels", String.valueOf(limits.decoderPixels()), 0);
     avutil.av_dict_set(options, "threads", String.valueOf(THREADS), 0);
     try {
       String what = "The clip's video cannot be decoded";
@@ -140,9 +140,7 @@ final class FrameDecoder implements Closeable {
 
   /** Between key frames too much time passes to learn from one what another lacks. */
   private String deinterlacing() {
-    return keyFrames
-        ? "estdif=mode=frame:deint=interlaced"
-        : "bwdif=mode=send_frame:deint=interlaced";
+    return keyFrames ? "estdif=mode=frame:deint=interlaced" : "bwdif=mode=send_frame:deint=interlaced";
   }
 
   /** It keeps a frame until the one after it has come. */
@@ -173,7 +171,8 @@ final class FrameDecoder implements Closeable {
       codec.skip_frame(avcodec.AVDISCARD_NONKEY);
     } else {
       // Frames that nobody wants, and no other frame is made of, need not be decoded.
-      codec.skip_frame(skip && time < due ? avcodec.AVDISCARD_NONREF : avcodec.AVDISCARD_DEFAULT);
+      codec.skip_frame(
+          skip && time < due ? avcodec.AVDISCARD_NONREF : avcodec.AVDISCARD_DEFAULT);
     }
     avcodec.avcodec_send_packet(codec, packet);
   }

@@ -7,7 +7,7 @@ import org.bytedeco.ffmpeg.global.avutil;
  * the nearest quarter.
  *
  * @param quarters clockwise, from 0 to 3
- * @param mirrored whether left and right change places, before the turn
+ * @param mirrored whether left and right change places, after the turn
  */
 record Rotation(int quarters, boolean mirrored) {
 
@@ -46,6 +46,6 @@ record Rotation(int quarters, boolean mirrored) {
     if (!mirrored) {
       return turn;
     }
-    return turn.isEmpty() ? "hflip" : "hflip," + turn;
+    return turn.isEmpty() ? "hflip" : turn + ",hflip";
   }
 }

@@ -33,7 +33,7 @@ final class SpooledBytes implements ClipBytes {
    * @param maxBytes more are refused, with {@link InvalidInputException}
    */
   static SpooledBytes of(InputStream stream, long maxBytes) throws IOException {
-    Path path = Files.createTempFile("clip", null);
+    Path path = Files.createTempFile("gpu-infer-clip", null);
     FileChannel file =
         FileChannel.open(
             path,
@@ -45,15 +45,21 @@ final class SpooledBytes implements ClipBytes {
 
   @Override
   public int read(ByteBuffer target, long position) throws IOException {
-    while (received <= position && !ended) {
-      receive();
-    }
+    reaches(position + 1);
     return file.read(target, position);
   }
 
   @Override
   public long size() {
     return ended ? received : UNKNOWN;
+  }
+
+  @Override
+  public boolean reaches(long position) throws IOException {
+    while (received < position && !ended) {
+      receive();
+    }
+    return received >= position;
   }
 
   @Override

@@ -18,6 +18,14 @@ public record VideoLimits(long maxPixels, int maxFrames, long maxBytes, Duration
   public static final VideoLimits DEFAULT =
       new VideoLimits(4096L * 2304, 10_000, 1L << 30, Duration.ofHours(1));
 
+  /**
+   * What decoders are told, so that they do not even begin with what is far over the limit. They
+   * count the margins that they work with, too.
+   */
+  long decoderPixels() {
+    return 4 * maxPixels + (1 << 16);
+  }
+
   void checkPixels(int width, int height) {
     if ((long) width * height > maxPixels) {
       throw new InvalidInputException(

@@ -101,7 +101,7 @@ class DrawnDetectionsTest {
     DetectionResult result =
         new DetectionResult(picture.width(), picture.height(), List.of(detections));
     DrawnDetections drawn = DrawnDetections.of(picture, result, DrawnDetections.Format.PNG);
-    assertThat(drawn.contentType()).isEqualTo("image/png");
+    assertThat(drawn.mediaType()).isEqualTo("image/png");
     return ImageIO.read(new ByteArrayInputStream(drawn.file()));
   }
 }
