@@ -44,6 +44,14 @@ public final class GpuInferConverterLoader implements TypeConverterLoader, Camel
     }
 
     private void registerConverters(TypeConverterRegistry registry) {
+        addTypeConverter(registry, byte[].class, io.gpuinfer.tasks.detection.DrawnDetections.class, false,
+            (type, exchange, value) -> {
+                Object answer = io.gpuinfer.component.GpuInferConverter.toBytes((io.gpuinfer.tasks.detection.DrawnDetections) value);
+                if (false && answer == null) {
+                    answer = Void.class;
+                }
+                return answer;
+            });
         addTypeConverter(registry, float[].class, double[].class, false,
             (type, exchange, value) -> {
                 Object answer = io.gpuinfer.component.GpuInferConverter.toFloats((double[]) value);
@@ -127,6 +135,14 @@ public final class GpuInferConverterLoader implements TypeConverterLoader, Camel
         addTypeConverter(registry, io.gpuinfer.tasks.image.Picture.class, java.io.InputStream.class, false,
             (type, exchange, value) -> {
                 Object answer = io.gpuinfer.component.GpuInferConverter.toPicture((java.io.InputStream) value);
+                if (false && answer == null) {
+                    answer = Void.class;
+                }
+                return answer;
+            });
+        addTypeConverter(registry, java.io.InputStream.class, io.gpuinfer.tasks.detection.DrawnDetections.class, false,
+            (type, exchange, value) -> {
+                Object answer = io.gpuinfer.component.GpuInferConverter.toStream((io.gpuinfer.tasks.detection.DrawnDetections) value);
                 if (false && answer == null) {
                     answer = Void.class;
                 }
