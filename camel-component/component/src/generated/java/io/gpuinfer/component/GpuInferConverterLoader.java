@@ -140,6 +140,14 @@ public final class GpuInferConverterLoader implements TypeConverterLoader, Camel
                 }
                 return answer;
             });
+        addTypeConverter(registry, java.awt.image.BufferedImage.class, io.gpuinfer.tasks.image.Picture.class, false,
+            (type, exchange, value) -> {
+                Object answer = io.gpuinfer.component.GpuInferConverter.toImage((io.gpuinfer.tasks.image.Picture) value);
+                if (false && answer == null) {
+                    answer = Void.class;
+                }
+                return answer;
+            });
         addTypeConverter(registry, java.io.InputStream.class, io.gpuinfer.tasks.detection.DrawnDetections.class, false,
             (type, exchange, value) -> {
                 Object answer = io.gpuinfer.component.GpuInferConverter.toStream((io.gpuinfer.tasks.detection.DrawnDetections) value);

@@ -145,4 +145,9 @@ public final class GpuInferConverter {
   public static Picture toPicture(BufferedImage image) {
     return PICTURES.read(image);
   }
+
+  @Converter
+  public static BufferedImage toImage(Picture picture) {
+    return picture.toImage();
+  }
 }

@@ -102,7 +102,8 @@ class DetectionRouteTest extends CamelTestSupport {
 
   @Test
   void shouldDrawTheFace() throws IOException {
-    DrawnDetections drawn = template.requestBody("direct:drawn", HOPPER, DrawnDetections.class);
+    Exchange answer = send("direct:drawn", HOPPER);
+    DrawnDetections drawn = answer.getMessage().getBody(DrawnDetections.class);
     byte[] file = template.requestBody("direct:drawn", HOPPER, byte[].class);
 
     BufferedImage image = ImageIO.read(new ByteArrayInputStream(file));
@@ -110,6 +111,7 @@ class DetectionRouteTest extends CamelTestSupport {
     assertThat(image.getHeight()).isEqualTo(600);
     Box box = drawn.result().detections().get(0).box();
     int middle = (int) (box.left() + box.right()) / 2;
+    assertThat(answer.getMessage().getHeader(GpuInferConstants.MEDIA_TYPE)).isEqualTo("image/png");
     assertThat(image.getRGB(middle, (int) Math.floor(box.top()))).isEqualTo(0xFFE69F00);
   }
 

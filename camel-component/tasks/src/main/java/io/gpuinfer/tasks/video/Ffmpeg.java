@@ -2,6 +2,9 @@ package io.gpuinfer.tasks.video;
 
 import io.gpuinfer.engine.InvalidInputException;
 import java.nio.charset.StandardCharsets;
+import org.bytedeco.ffmpeg.global.avcodec;
+import org.bytedeco.ffmpeg.global.avfilter;
+import org.bytedeco.ffmpeg.global.avformat;
 import org.bytedeco.ffmpeg.global.avutil;
 
 /** FFmpeg as a whole: what it is told once, and what its numbers for errors mean. */
@@ -14,6 +17,10 @@ final class Ffmpeg {
     // What is wrong with a clip is told to its sender; FFmpeg would tell standard error as well.
     avutil.av_log_set_level(avutil.AV_LOG_QUIET);
     avutil.av_max_alloc(MAX_BLOCK);
+    // Each of its libraries is loaded when the first of these is called.
+    avformat.avformat_version();
+    avcodec.avcodec_version();
+    avfilter.avfilter_version();
   }
 
   private Ffmpeg() {}

@@ -28,6 +28,7 @@ public final class VideoFrames implements Iterator<VideoFrame>, Closeable {
   private int sampled;
   private VideoFrame next;
   private boolean isNextKnown;
+  private boolean isClosed;
 
   private VideoFrames(Container container, FrameSelection selection, VideoLimits limits) {
     this.selection = selection;
@@ -37,6 +38,11 @@ public final class VideoFrames implements Iterator<VideoFrame>, Closeable {
     this.pictures = new PictureMaker(selection.size());
     this.clipStart = container.startSeconds();
     this.due = selection.startSeconds();
+  }
+
+  /** Loads what decodes clips, which takes some hundred milliseconds the first time. */
+  public static void prepare() {
+    Ffmpeg.prepare();
   }
 
   /**
@@ -102,7 +108,7 @@ public final class VideoFrames implements Iterator<VideoFrame>, Closeable {
    */
   @Override
   public boolean hasNext() {
-    if (!isNextKnown) {
+    if (!isNextKnown && !isClosed) {
       next = advance();
       isNextKnown = true;
     }
@@ -128,6 +134,10 @@ public final class VideoFrames implements Iterator<VideoFrame>, Closeable {
   /** Gives back the decoder's memory and the temporary file. */
   @Override
   public void close() {
+    if (isClosed) {
+      return;
+    }
+    isClosed = true;
     pictures.close();
     try {
       decoder.close();

@@ -64,7 +64,8 @@ final class FaceOracle {
       int cells = small ? 16 : 8;
       int cell = small ? at / 2 : at / 6;
       double x = places[16 * at] + (cell % cells + 0.5) * side / cells;
-      double y = places[16 * at + 1] + (cell / cells + 0.5) * side / cells;
+      int line = cell / cells;
+      double y = places[16 * at + 1] + (line + 0.5) * side / cells;
       double w = places[16 * at + 2];
       double h = places[16 * at + 3];
       faces.add(
