@@ -55,9 +55,9 @@ class ModelYamlReferenceTest {
         Matcher description = DESCRIPTION.matcher(Files.readString(page));
         while (description.find()) {
           String yaml = description.group(1);
-          ModelSource source =
-              ModelSource.of("model.yaml", yaml.getBytes(StandardCharsets.UTF_8));
-          assertThatCode(() -> ModelDescription.read(source, page.toString())).doesNotThrowAnyException();
+          ModelSource source = ModelSource.of("model.yaml", yaml.getBytes(StandardCharsets.UTF_8));
+          assertThatCode(() -> ModelDescription.read(source, page.toString()))
+              .doesNotThrowAnyException();
           found.add(yaml);
         }
       }

@@ -21,7 +21,6 @@ import java.util.concurrent.CompletableFuture;
 /** Runs a model on pictures and reads what it sees in them. */
 final class Detector {
 
-
   private final ModelServer server;
   private final String inputName;
   private final PictureInput input;
