@@ -6,7 +6,6 @@ import io.gpuinfer.serving.repository.ModelRepository;
 import io.gpuinfer.tasks.inspect.TypicalShapes;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -62,8 +61,7 @@ record SelectedModel(
       CapacityOptions options) {
     boolean ocr = entry.task().equals(OCR);
     List<Long> sides = ocr ? TypicalShapes.ofOcr(role) : List.of();
-    List<Long> known =
-        sides.isEmpty() ? List.of() : List.of(COLOURS, sides.get(0), sides.get(1));
+    List<Long> known = sides.isEmpty() ? List.of() : List.of(COLOURS, sides.get(0), sides.get(1));
     return new SelectedModel(
         role.equals(ModelEntry.MODEL) ? entry.name() : entry.name() + "/" + role,
         file,
