@@ -35,7 +35,7 @@ class SettingsSchemaTest {
 
   private static final JsonNode SCHEMA = schema();
 
-  /** A kernel is named in the URI and has options of its own there, but no description. */
+  /** Those that a description can name; a kernel is named by its endpoint, and has none. */
   static Stream<TaskType> tasks() {
     return Arrays.stream(TaskType.values())
         .filter(type -> type != TaskType.AUTO && type != TaskType.KERNEL);
