@@ -21,10 +21,12 @@ public class GpuInferConfiguration implements Cloneable {
       description =
           "What to do with the body before and after the model. embedding: text in, a unit vector"
               + " out. rerank: a query and documents in, the documents out, the best answer first."
-              + " ocr: a picture in, lines of text with their boxes out. tensor: raw tensors in and"
-              + " out. kernel: arrays in and out, through the kernel that the option kernel names,"
-              + " which you wrote. auto: what the model's description says, and tensor where it"
-              + " says nothing.")
+              + " classification: a picture in, the likeliest of the model's classes out. ocr: a"
+              + " picture in, lines of text with their boxes out. image: a picture in, a picture or"
+              + " tensor made of it by the setting steps out, without a model. tensor: raw tensors"
+              + " in and out. kernel: arrays in and out, through the kernel that the option kernel"
+              + " names, which you wrote. auto: what the model's description says, and tensor where"
+              + " it says nothing.")
   private TaskType task = TaskType.AUTO;
 
   @UriParam(

@@ -15,7 +15,6 @@ import io.gpuinfer.tasks.TaskType;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.camel.spi.ClassResolver;
@@ -25,9 +24,6 @@ final class ModelLoader implements Function<ModelKey, LoadedModel> {
 
   /** How long the requests of a version that was replaced are waited for. */
   private static final Duration DRAIN = Duration.ofMinutes(1);
-
-  /** The version of what is in no repository. */
-  private static final String ONLY = "1";
 
   private final Supplier<ModelRepository> repository;
   private final ChosenVersions chosen;
@@ -87,18 +83,28 @@ final class ModelLoader implements Function<ModelKey, LoadedModel> {
   }
 
   private String firstVersion(ModelKey key) {
+    if (isBare(key)) {
+      return ModelEntry.bare(key.model()).version();
+    }
     if (key.followsVersions()) {
       return chosen.of(key.model(), repository.get());
     }
-    boolean inRepository = key.uri() == null && key.task().needsModel();
-    return inRepository ? key.version() : find(key, ONLY).version();
+    return key.uri() == null ? key.version() : single(key).version();
   }
 
   private ModelEntry find(ModelKey key, String version) {
-    if (!key.task().needsModel()) {
-      return new ModelEntry(key.model(), ONLY, key.task().name(), Map.of(), Map.of());
+    if (isBare(key)) {
+      return ModelEntry.bare(key.model());
     }
     return key.uri() == null ? repository.get().find(key.model(), version) : single(key);
+  }
+
+  /** Whether the model's name is nothing but a name: its task needs none, and there is none. */
+  private boolean isBare(ModelKey key) {
+    return key.task() == TaskType.KERNEL
+        || (!key.task().needsModel()
+            && key.followsVersions()
+            && repository.get().versions(key.model()).isEmpty());
   }
 
   private static ModelEntry single(ModelKey key) {

@@ -4,6 +4,7 @@ import io.gpuinfer.engine.DeviceInfo;
 import io.gpuinfer.engine.InferenceSession;
 import io.gpuinfer.engine.LoadOptions;
 import io.gpuinfer.engine.ModelSource;
+import io.gpuinfer.engine.TensorInfo;
 import io.gpuinfer.serving.ModelServer;
 import io.gpuinfer.serving.Padding;
 import io.gpuinfer.serving.ServerConfig;
@@ -17,6 +18,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 /** The servers of one task's models, all on the same devices. */
@@ -47,7 +49,8 @@ public final class ModelServers implements AutoCloseable {
 
   /**
    * Loads a model whose requests may share a run, which takes one with the batch as axis 0 of all
-   * inputs and outputs and rows that do not influence each other.
+   * inputs and outputs and rows that do not influence each other. Where the model says that its
+   * batch is 1, each runs by itself.
    */
   public ModelServer serveBatches(String role, ModelSource model) {
     return serve(model, config(role, options.maxBatchSize()));
@@ -129,8 +132,26 @@ public final class ModelServers implements AutoCloseable {
       SessionLoader loader = () -> loading.apply(device);
       loaders.addAll(Collections.nCopies(options.instances(), loader));
     }
+    // The first session tells whether requests may share a run at all, so it is loaded before.
+    SessionLoader again = loaders.get(0);
+    InferenceSession first = again.load();
+    AtomicReference<InferenceSession> ready = new AtomicReference<>(first);
+    loaders.set(
+        0,
+        () -> {
+          InferenceSession loaded = ready.getAndSet(null);
+          return loaded == null ? again.load() : loaded;
+        });
+    if (first.inputs().stream().anyMatch(ModelServers::isSingleRow)) {
+      config.maxBatchSize(1);
+    }
     ModelServer server = new ModelServer(config.build(), loaders, threads, options.listener());
     servers.add(server);
     return server;
+  }
+
+  /** Whether a model was exported for a batch of 1, as many for pictures are. */
+  private static boolean isSingleRow(TensorInfo input) {
+    return !input.shape().isEmpty() && input.shape().get(0) == 1;
   }
 }

@@ -47,6 +47,12 @@ public final class Settings {
     return setting.values().get(0);
   }
 
+  /** The elements of a list; none where it is not set. */
+  public List<String> texts(String name) {
+    Setting setting = entry.settings().get(name);
+    return setting == null ? List.of() : setting.values();
+  }
+
   /** A whole number within bounds, both included. */
   public int integer(String name, int otherwise, int lowest, int highest) {
     double value = number(name, otherwise, lowest, highest);

@@ -5,8 +5,10 @@ import io.gpuinfer.engine.kernel.KernelSource;
 import io.gpuinfer.serving.device.ChosenDevice;
 import io.gpuinfer.serving.device.DevicePolicy;
 import io.gpuinfer.serving.repository.ModelEntry;
+import io.gpuinfer.tasks.classification.ClassificationTask;
 import io.gpuinfer.tasks.embedding.EmbeddingTask;
 import io.gpuinfer.tasks.embedding.RerankTask;
+import io.gpuinfer.tasks.image.edit.ImageTask;
 import io.gpuinfer.tasks.inference.InferredTask;
 import io.gpuinfer.tasks.inference.TaskInference;
 import io.gpuinfer.tasks.kernel.KernelTask;
@@ -53,15 +55,19 @@ public final class TaskFactory {
   public Task create(
       TaskType type, ModelEntry entry, ServingOptions options, Executor workers, Executor answers) {
     TaskType wanted = type == TaskType.AUTO ? typeOf(entry) : type;
+    // These work on pictures after the device has; others only look at a few numbers.
+    boolean heavy = wanted == TaskType.OCR || wanted == TaskType.IMAGE;
     return create(
         entry,
         options,
-        wanted == TaskType.OCR ? workers : answers,
+        heavy ? workers : answers,
         servers ->
             switch (wanted) {
               case EMBEDDING -> new EmbeddingTask(servers, workers);
               case RERANK -> new RerankTask(servers, workers);
+              case CLASSIFICATION -> new ClassificationTask(servers, workers);
               case OCR -> new OcrTask(servers, workers);
+              case IMAGE -> new ImageTask(servers, workers);
               case TENSOR, AUTO -> new TensorTask(servers, workers);
               case KERNEL ->
                   throw new ModelLoadException(

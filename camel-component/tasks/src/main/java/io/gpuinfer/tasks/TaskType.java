@@ -10,15 +10,19 @@ public enum TaskType {
   EMBEDDING,
   /** A query and documents in, the documents by how well they answer it out. */
   RERANK,
+  /** A picture in, the likeliest of a model's classes out. */
+  CLASSIFICATION,
   /** A picture in, lines of text with boxes out. */
   OCR,
+  /** A picture in, a picture made of it out, without a model. */
+  IMAGE,
   /** Arrays in, arrays out, through a kernel that the user wrote. */
   KERNEL;
 
   /** Whether there must be files of a model for it. */
   public boolean needsModel() {
     return switch (this) {
-      case KERNEL -> false;
+      case IMAGE, KERNEL -> false;
       default -> true;
     };
   }

@@ -32,6 +32,11 @@ public record ModelEntry(
     settings = Map.copyOf(settings);
   }
 
+  /** What a task that needs no model is told: a name, and settings that are added. */
+  public static ModelEntry bare(String name) {
+    return new ModelEntry(name, "1", AUTO, Map.of(), Map.of());
+  }
+
   /**
    * The file with a role.
    *

@@ -6,9 +6,11 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferByte;
 import java.awt.image.DataBufferInt;
 import java.awt.image.Raster;
 import java.nio.ByteBuffer;
+import java.nio.IntBuffer;
 
 /**
  * An immutable picture of 8-bit blue, green and red, row by row from the top left. In this order
@@ -54,6 +56,26 @@ public final class Picture {
     return new Picture(width, height, bgr);
   }
 
+  /**
+   * A picture from one integer for each pixel, as {@link #packed()} gives them.
+   *
+   * @param pixels {@code INT32} of shape [1, 1, height, width]
+   */
+  public static Picture ofPacked(Tensor pixels) {
+    int height = (int) pixels.dim(2);
+    int width = (int) pixels.dim(3);
+    IntBuffer packed = pixels.ints();
+    byte[] bgr = new byte[CHANNELS * width * height];
+    int at = 0;
+    for (int i = 0; i < width * height; i++) {
+      int pixel = packed.get(i);
+      bgr[at++] = (byte) pixel;
+      bgr[at++] = (byte) (pixel >> 8);
+      bgr[at++] = (byte) (pixel >> 16);
+    }
+    return new Picture(width, height, bgr);
+  }
+
   public int width() {
     return width;
   }
@@ -75,6 +97,14 @@ public final class Picture {
   /** The pixels as a {@code UINT8} tensor of shape [1, height, width, 3], blue first; no copy. */
   public Tensor pixels() {
     return Tensor.wrap(DataType.UINT8, bgr, 1, height, width, CHANNELS);
+  }
+
+  /** The pixels as an image that Java draws and writes. */
+  public BufferedImage toImage() {
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_3BYTE_BGR);
+    byte[] data = ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
+    System.arraycopy(bgr, 0, data, 0, bgr.length);
+    return image;
   }
 
   /**

@@ -82,11 +82,14 @@ public final class PictureInput {
           case NHWC -> true;
           case AUTO -> input.shape().get(1) != CHANNELS && input.shape().get(3) == CHANNELS;
         };
-    long channels = input.shape().get(last ? 3 : 1);
-    if (channels != CHANNELS && channels != TensorInfo.DYNAMIC) {
+    if (!mayBe(input.shape().get(last ? 3 : 1), CHANNELS) || !mayBe(input.shape().get(0), 1)) {
       throw unfit(input);
     }
     return last;
+  }
+
+  private static boolean mayBe(long extent, long wanted) {
+    return extent == wanted || extent == TensorInfo.DYNAMIC;
   }
 
   private static ModelLoadException unfit(TensorInfo input) {

@@ -3,20 +3,13 @@ package io.gpuinfer.tasks.image;
 import io.gpuinfer.engine.DataType;
 import io.gpuinfer.engine.ModelSource;
 import io.gpuinfer.engine.Tensor;
-import io.gpuinfer.tasks.image.Preprocessing.Channels;
 import io.gpuinfer.tasks.image.Preprocessing.Layout;
-import io.gpuinfer.tasks.image.Resizing.Interpolation;
 import io.gpuinfer.tasks.image.Resizing.Mode;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * A preprocessing as an ONNX graph. Sizes of pictures are inputs: one session serves them all.
- *
- * <p>A pixel comes as one integer, {@code 0xRRGGBB}: a third of what three would take on the way to
- * the device.
- */
+/** A preprocessing as an ONNX graph. Sizes of pictures are inputs: one session serves them all. */
 final class PreprocessingGraph {
 
   /** The model's input. */
@@ -28,7 +21,6 @@ final class PreprocessingGraph {
   private static final String ENDS = "ends";
   private static final String PADS = "pads";
 
-  private static final List<Long> ROWS_AND_COLUMNS = List.of(2L, 3L);
   private static final int CHANNELS = 3;
   private static final int RANK = 4;
 
@@ -43,8 +35,8 @@ final class PreprocessingGraph {
   static ModelSource of(Preprocessing preprocessing, DataType type) {
     GraphBuilder graph = new GraphBuilder("preprocessing");
     Resizing resizing = preprocessing.resizing();
-    String planes = planes(graph, preprocessing.channels());
-    String resized = resize(graph, resizing, planes);
+    String planes = Levels.unpack(graph, PICTURE, preprocessing.channels());
+    String resized = resizing.resampling().addTo(graph, planes, "resized", SIZES);
     String fitted =
         switch (resizing.mode()) {
           case STRETCH -> resized;
@@ -73,7 +65,7 @@ final class PreprocessingGraph {
   static Map<String, Tensor> inputs(Picture picture, Placement placement, Mode mode) {
     Map<String, Tensor> inputs = new HashMap<>();
     inputs.put(PICTURE, picture.packed());
-    inputs.put(SIZES, extents(placement.resizedHeight(), placement.resizedWidth()));
+    inputs.put(SIZES, Resampling.sizes(placement.resizedWidth(), placement.resizedHeight()));
     int left = placement.left();
     int top = placement.top();
     if (mode == Mode.SHORTEST) {
@@ -87,43 +79,9 @@ final class PreprocessingGraph {
     return inputs;
   }
 
-  /** Adds the input, and the channels of a picture as levels from 0 to 255: [1, 3, h, w]. */
-  static String planes(GraphBuilder graph, Channels channels) {
-    graph.input(PICTURE, DataType.INT32, 1, 1, "height", "width");
-    int[] places =
-        channels == Channels.RGB ? new int[] {1 << 16, 1 << 8, 1} : new int[] {1, 1 << 8, 1 << 16};
-    graph.constant("places", places, 1, CHANNELS, 1, 1);
-    graph.constant("levels", new int[] {256});
-    graph.node("Div", "above", PICTURE, "places");
-    graph.node("Mod", "bytes", "above", "levels");
-    return graph.cast("planes", DataType.FLOAT32, "bytes");
-  }
-
-  private static String resize(GraphBuilder graph, Resizing resizing, String from) {
-    boolean cubic = resizing.interpolation() == Interpolation.BICUBIC;
-    graph.input(SIZES, DataType.INT64, ROWS_AND_COLUMNS.size());
-    Map<String, Object> attributes = new HashMap<>();
-    attributes.put("axes", ROWS_AND_COLUMNS);
-    attributes.put("coordinate_transformation_mode", "half_pixel");
-    attributes.put("mode", cubic ? "cubic" : "linear");
-    attributes.put("cubic_coeff_a", -0.5f);
-    if (resizing.antialias()) {
-      // Pillow gives no weight to what lies beyond the edge.
-      attributes.put("antialias", 1L);
-      attributes.put("exclude_outside", 1L);
-    }
-    graph.node("Resize", "resized", attributes, from, "", "", SIZES);
-    if (!cubic) {
-      return "resized";
-    }
-    graph.constant("black", new float[] {0});
-    graph.constant("white", new float[] {255});
-    return graph.node("Clip", "clipped", "resized", "black", "white");
-  }
-
   private static String crop(GraphBuilder graph, String from) {
-    graph.input(STARTS, DataType.INT64, ROWS_AND_COLUMNS.size());
-    graph.input(ENDS, DataType.INT64, ROWS_AND_COLUMNS.size());
+    graph.input(STARTS, DataType.INT64, 2);
+    graph.input(ENDS, DataType.INT64, 2);
     graph.constant("axes", new long[] {2, 3}, 2);
     return graph.node("Slice", "cropped", from, STARTS, ENDS, "axes");
   }
@@ -139,11 +97,8 @@ final class PreprocessingGraph {
     if (type.isFloat()) {
       return graph.cast(output, type, from);
     }
-    graph.constant("least", new float[] {0});
-    graph.constant("most", new float[] {255});
     graph.node("Round", "whole", from);
-    graph.node("Clip", "bounded", "whole", "least", "most");
-    return graph.cast(output, type, "bounded");
+    return graph.cast(output, type, Levels.clip(graph, "whole", "bounded"));
   }
 
   private static Tensor extents(long... values) {

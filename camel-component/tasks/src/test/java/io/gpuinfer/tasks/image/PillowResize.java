@@ -5,14 +5,14 @@ package io.gpuinfer.tasks.image;
  * rounding between the two axes: each output pixel weighs the input pixels within the filter's
  * support, which grows with the reduction, and none beyond the edge.
  */
-final class PillowResize {
+public final class PillowResize {
 
   private final int width;
   private final int height;
   private final double[][] columns;
   private final double[][] rows;
 
-  PillowResize(int fromWidth, int fromHeight, int width, int height, boolean cubic) {
+  public PillowResize(int fromWidth, int fromHeight, int width, int height, boolean cubic) {
     this.width = width;
     this.height = height;
     this.columns = weights(fromWidth, width, cubic);
@@ -20,7 +20,7 @@ final class PillowResize {
   }
 
   /** The levels of a channel, 0 the lowest byte, of the resized picture, row by row. */
-  double[] resize(Picture picture, int channel) {
+  public double[] resize(Picture picture, int channel) {
     double[] across = new double[width * picture.height()];
     for (int y = 0; y < picture.height(); y++) {
       for (int x = 0; x < width; x++) {

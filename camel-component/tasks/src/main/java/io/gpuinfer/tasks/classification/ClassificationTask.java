@@ -1,0 +1,188 @@
+package io.gpuinfer.tasks.classification;
+
+import io.gpuinfer.engine.InvalidInputException;
+import io.gpuinfer.engine.ModelLoadException;
+import io.gpuinfer.engine.TensorInfo;
+import io.gpuinfer.serving.ModelServer;
+import io.gpuinfer.serving.Priority;
+import io.gpuinfer.serving.repository.ModelEntry;
+import io.gpuinfer.tasks.Calls;
+import io.gpuinfer.tasks.Content;
+import io.gpuinfer.tasks.LabelFile;
+import io.gpuinfer.tasks.ModelRuns;
+import io.gpuinfer.tasks.ModelServers;
+import io.gpuinfer.tasks.Settings;
+import io.gpuinfer.tasks.Task;
+import io.gpuinfer.tasks.TaskCall;
+import io.gpuinfer.tasks.TaskResult;
+import io.gpuinfer.tasks.TaskType;
+import io.gpuinfer.tasks.image.PictureInput;
+import io.gpuinfer.tasks.image.PictureIntake;
+import io.gpuinfer.tasks.image.Preprocessing;
+import io.gpuinfer.tasks.image.Preset;
+import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+
+/**
+ * A picture in, the likeliest of the classes that a model tells apart out.
+ *
+ * <p>The body is a picture as {@link io.gpuinfer.tasks.image.PictureReader} takes it, or a list of
+ * them; the answer is a list of {@link Classification}, the likeliest first, or a list of such
+ * lists in the order of the pictures.
+ *
+ * <p>Files: {@code model} and, to call the classes by name, {@code labels}. Settings: {@code topK}
+ * (5), {@code activation} (auto), {@code output} (the first), {@code limits.maxPixels} (40
+ * million), and those of {@link Preprocessing}, whose preset is {@code imagenet} if none is named.
+ */
+public final class ClassificationTask implements Task {
+
+  private final ModelServers servers;
+  private final ModelServer server;
+  private final String inputName;
+  private final String output;
+  private final PictureInput input;
+  private final Ranking ranking;
+  private final PictureIntake pictures;
+  private final Calls calls;
+
+  /**
+   * Loads the model.
+   *
+   * @throws ModelLoadException when it takes no pictures, or its labels are not as many as its
+   *     classes
+   */
+  public ClassificationTask(ModelServers servers, Executor workers) {
+    ModelEntry entry = servers.entry();
+    Settings settings =
+        new Settings(
+            entry, Preprocessing.names("topK", "activation", "output", PictureIntake.MAX_PIXELS));
+    this.servers = servers;
+    this.ranking =
+        new Ranking(
+            settings.choice("activation", Activation.AUTO),
+            settings.integer("topK", 5, 1, 1 << 16),
+            LabelFile.of(entry));
+    Preprocessing preprocessing = Preprocessing.of(settings, Preset.IMAGENET);
+    this.server = servers.serveBatches(ModelEntry.MODEL, entry.file(ModelEntry.MODEL));
+    List<TensorInfo> inputs = server.describe().inputs();
+    if (inputs.size() != 1) {
+      throw new ModelLoadException(
+          "A model that classifies pictures has one input, but %s has %s"
+              .formatted(server.name(), inputs));
+    }
+    this.inputName = inputs.get(0).name();
+    this.input = PictureInput.of(servers, preprocessing, inputs.get(0));
+    TensorInfo scores = scores(settings);
+    this.output = scores.name();
+    requireLabels(scores);
+    this.pictures = new PictureIntake(servers, settings, workers);
+    this.calls = new Calls(entry.name(), workers);
+    if (servers.options().warmup()) {
+      BufferedImage black = new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB);
+      calls.await(() -> classify(black, TaskCall.of(Priority.HIGH)));
+    }
+  }
+
+  @Override
+  public TaskType type() {
+    return TaskType.CLASSIFICATION;
+  }
+
+  @Override
+  public Content content() {
+    return Content.PICTURE;
+  }
+
+  @Override
+  public CompletionStage<TaskResult> submit(Object body, TaskCall call) {
+    return calls.startHere(() -> classify(body, call));
+  }
+
+  @Override
+  public List<ModelServer> servers() {
+    return servers.all();
+  }
+
+  @Override
+  public void close() {
+    calls.close();
+    servers.close();
+  }
+
+  private CompletionStage<TaskResult> classify(Object body, TaskCall call) {
+    List<?> bodies = body instanceof List<?> list ? list : Collections.singletonList(body);
+    if (bodies.isEmpty()) {
+      throw new InvalidInputException("There is no picture to classify: the list is empty");
+    }
+    ModelRuns runs = new ModelRuns(call);
+    List<List<Classification>> results = new ArrayList<>();
+    // As many at once as may share a run: all of a long list would fill the queue by themselves.
+    return Calls.inTurn(
+            batches(bodies, servers.options().maxBatchSize()),
+            batch -> classifyTogether(batch, call, runs).thenAccept(results::addAll))
+        .thenApply(
+            end ->
+                servers.result(
+                    body instanceof List ? List.copyOf(results) : results.get(0),
+                    runs.usage(),
+                    Map.of()));
+  }
+
+  private static List<List<?>> batches(List<?> bodies, int size) {
+    List<List<?>> batches = new ArrayList<>();
+    for (int from = 0; from < bodies.size(); from += size) {
+      batches.add(bodies.subList(from, Math.min(bodies.size(), from + size)));
+    }
+    return batches;
+  }
+
+  private CompletableFuture<List<List<Classification>>> classifyTogether(
+      List<?> bodies, TaskCall call, ModelRuns runs) {
+    List<CompletableFuture<List<Classification>>> each = new ArrayList<>();
+    for (Object body : bodies) {
+      each.add(classifyOne(body, call, runs));
+    }
+    return CompletableFuture.allOf(each.toArray(CompletableFuture[]::new))
+        .thenApply(end -> each.stream().map(CompletableFuture::join).toList());
+  }
+
+  private CompletableFuture<List<Classification>> classifyOne(
+      Object body, TaskCall call, ModelRuns runs) {
+    return pictures
+        .take(body, call, runs, picture -> input.place(picture, runs))
+        .thenCompose(placed -> runs.run(server, Map.of(inputName, placed.pixels())))
+        .thenApply(outputs -> ranking.of(outputs.get(output)));
+  }
+
+  private TensorInfo scores(Settings settings) {
+    List<TensorInfo> outputs = server.describe().outputs();
+    String wanted = settings.text("output", outputs.get(0).name());
+    return outputs.stream()
+        .filter(one -> one.name().equals(wanted))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                settings.wrong(
+                    "output", "one of " + outputs.stream().map(TensorInfo::name).toList()));
+  }
+
+  /**
+   * Where the model says how many classes it has; it is known after the first run at the latest.
+   */
+  private void requireLabels(TensorInfo scores) {
+    long classes = 1;
+    for (long extent :
+        scores.shape().subList(Math.min(1, scores.shape().size()), scores.shape().size())) {
+      classes *= extent;
+    }
+    if (classes > 1) {
+      ranking.labels().requireCount(Math.toIntExact(classes));
+    }
+  }
+}
