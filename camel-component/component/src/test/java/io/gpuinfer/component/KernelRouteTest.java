@@ -83,7 +83,7 @@ class KernelRouteTest extends CamelTestSupport {
 
   @Override
   protected void bindToRegistry(Registry registry) {
-    registry.bind("word", "no kernel");
+    registry.bind("number", 42);
     registry.bind(
         "leaky",
         new FloatKernel() {
@@ -160,8 +160,8 @@ class KernelRouteTest extends CamelTestSupport {
         .hasStackTraceContaining("ModelLoadException: java.lang.String is no kernel for routes");
     refuses("device=cpu&kernel=com.acme.NoSuchKernel")
         .hasStackTraceContaining("ModelLoadException: There is no class com.acme.NoSuchKernel");
-    refuses("device=cpu&kernel=#bean:word")
-        .hasStackTraceContaining("java.lang.String is no kernel");
+    refuses("device=cpu&kernel=#bean:number")
+        .hasStackTraceContaining("java.lang.Integer is no kernel");
     refuses("kernel=#bean:nowhere").hasStackTraceContaining("nowhere");
   }
 
