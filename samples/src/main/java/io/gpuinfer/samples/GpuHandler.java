@@ -6,6 +6,7 @@ import io.gpuinfer.routes.UserRequest;
 import java.util.Map;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.ProducerTemplate;
+import org.slf4j.MDC;
 import org.springframework.stereotype.Service;
 
 /** The routes as plain Java: a request in, an answer out, no Camel in sight. */
@@ -41,10 +42,16 @@ public class GpuHandler {
   }
 
   private Answer send(String route, Object body, Map<String, Object> headers) {
+    String requestId = MDC.get(RequestIds.KEY);
     try {
       return routes.requestBodyAndHeaders(route, body, headers, Answer.class);
     } catch (CamelExecutionException e) {
       throw reason(e);
+    } finally {
+      // Camel takes the id along to its threads, and away from this one at the end.
+      if (requestId != null) {
+        MDC.put(RequestIds.KEY, requestId);
+      }
     }
   }
 

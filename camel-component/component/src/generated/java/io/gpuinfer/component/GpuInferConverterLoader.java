@@ -44,6 +44,14 @@ public final class GpuInferConverterLoader implements TypeConverterLoader, Camel
     }
 
     private void registerConverters(TypeConverterRegistry registry) {
+        addTypeConverter(registry, byte[].class, io.gpuinfer.tasks.detection.DrawnDetections.class, false,
+            (type, exchange, value) -> {
+                Object answer = io.gpuinfer.component.GpuInferConverter.toBytes((io.gpuinfer.tasks.detection.DrawnDetections) value);
+                if (false && answer == null) {
+                    answer = Void.class;
+                }
+                return answer;
+            });
         addTypeConverter(registry, float[].class, double[].class, false,
             (type, exchange, value) -> {
                 Object answer = io.gpuinfer.component.GpuInferConverter.toFloats((double[]) value);
@@ -63,6 +71,14 @@ public final class GpuInferConverterLoader implements TypeConverterLoader, Camel
         addTypeConverter(registry, float[].class, io.gpuinfer.engine.Tensor.class, false,
             (type, exchange, value) -> {
                 Object answer = io.gpuinfer.component.GpuInferConverter.toFloats((io.gpuinfer.engine.Tensor) value);
+                if (false && answer == null) {
+                    answer = Void.class;
+                }
+                return answer;
+            });
+        addTypeConverter(registry, float[].class, io.gpuinfer.tasks.embedding.Embedding.class, false,
+            (type, exchange, value) -> {
+                Object answer = io.gpuinfer.component.GpuInferConverter.toFloats((io.gpuinfer.tasks.embedding.Embedding) value);
                 if (false && answer == null) {
                     answer = Void.class;
                 }
@@ -119,6 +135,30 @@ public final class GpuInferConverterLoader implements TypeConverterLoader, Camel
         addTypeConverter(registry, io.gpuinfer.tasks.image.Picture.class, java.io.InputStream.class, false,
             (type, exchange, value) -> {
                 Object answer = io.gpuinfer.component.GpuInferConverter.toPicture((java.io.InputStream) value);
+                if (false && answer == null) {
+                    answer = Void.class;
+                }
+                return answer;
+            });
+        addTypeConverter(registry, java.awt.image.BufferedImage.class, io.gpuinfer.tasks.image.Picture.class, false,
+            (type, exchange, value) -> {
+                Object answer = io.gpuinfer.component.GpuInferConverter.toImage((io.gpuinfer.tasks.image.Picture) value);
+                if (false && answer == null) {
+                    answer = Void.class;
+                }
+                return answer;
+            });
+        addTypeConverter(registry, java.io.InputStream.class, io.gpuinfer.tasks.detection.DrawnDetections.class, false,
+            (type, exchange, value) -> {
+                Object answer = io.gpuinfer.component.GpuInferConverter.toStream((io.gpuinfer.tasks.detection.DrawnDetections) value);
+                if (false && answer == null) {
+                    answer = Void.class;
+                }
+                return answer;
+            });
+        addTypeConverter(registry, java.util.List.class, float[].class, false,
+            (type, exchange, value) -> {
+                Object answer = io.gpuinfer.component.GpuInferConverter.toList((float[]) value);
                 if (false && answer == null) {
                     answer = Void.class;
                 }

@@ -44,6 +44,14 @@ public final class GpuInferJsonConverterLoader implements TypeConverterLoader, C
     }
 
     private void registerConverters(TypeConverterRegistry registry) {
+        addTypeConverter(registry, java.lang.String.class, float[].class, false,
+            (type, exchange, value) -> {
+                Object answer = io.gpuinfer.component.GpuInferJsonConverter.toJson((float[]) value);
+                if (false && answer == null) {
+                    answer = Void.class;
+                }
+                return answer;
+            });
         addTypeConverter(registry, java.lang.String.class, io.gpuinfer.engine.Tensor.class, false,
             (type, exchange, value) -> {
                 Object answer = io.gpuinfer.component.GpuInferJsonConverter.toJson((io.gpuinfer.engine.Tensor) value);
@@ -52,9 +60,9 @@ public final class GpuInferJsonConverterLoader implements TypeConverterLoader, C
                 }
                 return answer;
             });
-        addTypeConverter(registry, java.lang.String.class, io.gpuinfer.tasks.embedding.RankedText.class, false,
+        addTypeConverter(registry, java.lang.String.class, io.gpuinfer.tasks.embedding.Embedding.class, false,
             (type, exchange, value) -> {
-                Object answer = io.gpuinfer.component.GpuInferJsonConverter.toJson((io.gpuinfer.tasks.embedding.RankedText) value);
+                Object answer = io.gpuinfer.component.GpuInferJsonConverter.toJson((io.gpuinfer.tasks.embedding.Embedding) value);
                 if (false && answer == null) {
                     answer = Void.class;
                 }
@@ -63,6 +71,14 @@ public final class GpuInferJsonConverterLoader implements TypeConverterLoader, C
         addTypeConverter(registry, java.lang.String.class, io.gpuinfer.tasks.ocr.OcrResult.class, false,
             (type, exchange, value) -> {
                 Object answer = io.gpuinfer.component.GpuInferJsonConverter.toJson((io.gpuinfer.tasks.ocr.OcrResult) value);
+                if (false && answer == null) {
+                    answer = Void.class;
+                }
+                return answer;
+            });
+        addTypeConverter(registry, java.lang.String.class, io.gpuinfer.tasks.rerank.RankedText.class, false,
+            (type, exchange, value) -> {
+                Object answer = io.gpuinfer.component.GpuInferJsonConverter.toJson((io.gpuinfer.tasks.rerank.RankedText) value);
                 if (false && answer == null) {
                     answer = Void.class;
                 }

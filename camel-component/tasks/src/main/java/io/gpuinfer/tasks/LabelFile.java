@@ -89,8 +89,25 @@ public final class LabelFile {
     }
   }
 
-  /** What a class is called. */
+  /** How many there are; 0 for a model without a label file. */
+  public int size() {
+    return labels.size();
+  }
+
+  /**
+   * What a class is called.
+   *
+   * @throws ModelLoadException when there are labels, but none for it
+   */
   public String label(int index) {
-    return labels.isEmpty() ? String.valueOf(index) : labels.get(index);
+    if (labels.isEmpty()) {
+      return String.valueOf(index);
+    }
+    if (index >= labels.size()) {
+      throw new ModelLoadException(
+          "The model answers class %d, counted from 0, but the labels %s are %d lines"
+              .formatted(index, name, labels.size()));
+    }
+    return labels.get(index);
   }
 }

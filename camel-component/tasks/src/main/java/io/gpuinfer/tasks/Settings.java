@@ -3,13 +3,17 @@ package io.gpuinfer.tasks;
 import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.serving.repository.ModelEntry;
 import io.gpuinfer.serving.repository.Setting;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Reads the settings of a model; what is wrong with one is said when the model is loaded. */
 public final class Settings {
+
+  private static final Pattern WHOLE = Pattern.compile("[0-9]{1,9}");
 
   private final ModelEntry entry;
 
@@ -74,6 +78,30 @@ public final class Settings {
       // Reported below, as a number out of bounds is.
     }
     throw wrong(name, "a number from " + lowest + " to " + highest);
+  }
+
+  /** Whole numbers, each larger than the one before, the first and last within bounds. */
+  public List<Integer> ascending(String name, int most, int lowest, int highest) {
+    Setting setting = entry.settings().get(name);
+    if (setting == null) {
+      return List.of();
+    }
+    String expected =
+        "at most %d whole numbers from %d to %d, ascending".formatted(most, lowest, highest);
+    List<Integer> numbers = new ArrayList<>();
+    int least = lowest;
+    for (String value : setting.values()) {
+      if (!WHOLE.matcher(value).matches() || numbers.size() == most) {
+        throw wrong(name, expected);
+      }
+      int number = Integer.parseInt(value);
+      if (number < least || number > highest) {
+        throw wrong(name, expected);
+      }
+      numbers.add(number);
+      least = number + 1;
+    }
+    return numbers;
   }
 
   /**

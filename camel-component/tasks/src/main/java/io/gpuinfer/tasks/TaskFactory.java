@@ -6,13 +6,14 @@ import io.gpuinfer.serving.device.ChosenDevice;
 import io.gpuinfer.serving.device.DevicePolicy;
 import io.gpuinfer.serving.repository.ModelEntry;
 import io.gpuinfer.tasks.classification.ClassificationTask;
+import io.gpuinfer.tasks.detection.DetectionTask;
 import io.gpuinfer.tasks.embedding.EmbeddingTask;
-import io.gpuinfer.tasks.embedding.RerankTask;
 import io.gpuinfer.tasks.image.edit.ImageTask;
 import io.gpuinfer.tasks.inference.InferredTask;
 import io.gpuinfer.tasks.inference.TaskInference;
 import io.gpuinfer.tasks.kernel.KernelTask;
 import io.gpuinfer.tasks.ocr.OcrTask;
+import io.gpuinfer.tasks.rerank.RerankTask;
 import io.gpuinfer.tasks.tensor.TensorTask;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -55,17 +56,16 @@ public final class TaskFactory {
   public Task create(
       TaskType type, ModelEntry entry, ServingOptions options, Executor workers, Executor answers) {
     TaskType wanted = type == TaskType.AUTO ? typeOf(entry) : type;
-    // These work on pictures after the device has; others only look at a few numbers.
-    boolean heavy = wanted == TaskType.OCR || wanted == TaskType.IMAGE;
     return create(
         entry,
         options,
-        heavy ? workers : answers,
+        isHeavyAfterwards(wanted) ? workers : answers,
         servers ->
             switch (wanted) {
               case EMBEDDING -> new EmbeddingTask(servers, workers);
               case RERANK -> new RerankTask(servers, workers);
               case CLASSIFICATION -> new ClassificationTask(servers, workers);
+              case DETECTION -> new DetectionTask(servers, workers);
               case OCR -> new OcrTask(servers, workers);
               case IMAGE -> new ImageTask(servers, workers);
               case TENSOR, AUTO -> new TensorTask(servers, workers);
@@ -90,6 +90,11 @@ public final class TaskFactory {
       Executor workers,
       Executor answers) {
     return create(entry, options, answers, servers -> new KernelTask(servers, kernel, workers));
+  }
+
+  /** These work on pictures after the device has; others only look at a few numbers. */
+  private static boolean isHeavyAfterwards(TaskType type) {
+    return type == TaskType.OCR || type == TaskType.DETECTION || type == TaskType.IMAGE;
   }
 
   private Task create(

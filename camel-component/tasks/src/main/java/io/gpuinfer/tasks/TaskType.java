@@ -14,6 +14,8 @@ public enum TaskType {
   CLASSIFICATION,
   /** A picture in, lines of text with boxes out. */
   OCR,
+  /** A picture in, the boxes of what a model sees in it out. */
+  DETECTION,
   /** A picture in, a picture made of it out, without a model. */
   IMAGE,
   /** Arrays in, arrays out, through a kernel that the user wrote. */

@@ -50,13 +50,18 @@ public final class Devices {
   }
 
   public static ModelEntry minilm(Map<String, String> settings) {
+    return text("minilm", "all-minilm-l6-v2", settings);
+  }
+
+  /** A model for texts that a dependency of the tests carries, with its tokenizer. */
+  public static ModelEntry text(String name, String resource, Map<String, String> settings) {
     return new ModelEntry(
-        "minilm",
+        name,
         "1",
         "embedding",
         Map.of(
-            "model", classpath("all-minilm-l6-v2.onnx"),
-            "tokenizer", classpath("all-minilm-l6-v2-tokenizer.json")),
+            "model", classpath(resource + ".onnx"),
+            "tokenizer", classpath(resource + "-tokenizer.json")),
         settings(settings));
   }
 

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gpuinfer.engine.DataType;
 import io.gpuinfer.engine.GpuInferException;
 import io.gpuinfer.engine.Tensor;
-import io.gpuinfer.tasks.embedding.RankedText;
+import io.gpuinfer.tasks.rerank.RankedText;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

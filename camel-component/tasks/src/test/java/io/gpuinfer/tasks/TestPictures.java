@@ -17,17 +17,32 @@ public final class TestPictures {
   private static final Path FOLDER =
       Path.of(System.getProperty("gpu-infer.test-data", "../../.test-data"));
 
-  private static final String SKIMAGE =
+  /** Folders of photographs, as the packages have them. */
+  public static final String DARKNET = "darknet/usr/share/darknet/data/";
+
+  public static final String MATPLOTLIB =
+      "python-matplotlib-data/usr/share/matplotlib/mpl-data/sample_data/";
+
+  public static final String SKIMAGE =
       "python3-skimage/usr/lib/python3/dist-packages/skimage/data/";
 
   private TestPictures() {}
 
   /** The file of a photograph of scikit-image; a test without it is skipped. */
   public static byte[] photographFile(String name) {
-    Path file = FOLDER.resolve(SKIMAGE + name);
-    assumeTrue(Files.exists(file), "No photograph " + file);
+    return bytes(SKIMAGE + name);
+  }
+
+  /** A file that {@code ./verify} fetches; a test without it is skipped. */
+  public static Path file(String name) {
+    Path file = FOLDER.resolve(name);
+    assumeTrue(Files.exists(file), "No file " + file);
+    return file;
+  }
+
+  private static byte[] bytes(String name) {
     try {
-      return Files.readAllBytes(file);
+      return Files.readAllBytes(file(name));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,6 +1,7 @@
 package io.gpuinfer.benchmarks.capacity;
 
-import io.gpuinfer.tasks.embedding.PaddedLength;
+import io.gpuinfer.tasks.text.PaddedLength;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -30,9 +31,10 @@ record TokenLengths(int least, int most) {
 
   /** How many of the lengths are padded to each of the lengths that occur then. */
   Map<Integer, Integer> padded() {
+    PaddedLength padded = new PaddedLength(List.of(), MOST);
     Map<Integer, Integer> counts = new TreeMap<>();
     for (int length = least; length <= most; length++) {
-      counts.merge(PaddedLength.of(length, MOST), 1, Integer::sum);
+      counts.merge(padded.of(length), 1, Integer::sum);
     }
     return counts;
   }

@@ -51,7 +51,30 @@ public final class ModelRepository {
   }
 
   /**
-   * The model that a single file holds, outside any repository; its version is {@code 1}.
+   * The model in a folder outside any repository, which is as one of a version. The folder above it
+   * gives the model's name, and it the version.
+   *
+   * @throws ModelLoadException when there is no model, or its description is wrong
+   */
+  public static ModelEntry folder(Path folder) {
+    Path version = folder.toAbsolutePath().normalize();
+    Path model = version.getParent();
+    if (model == null || model.getParent() == null) {
+      throw new ModelLoadException(folder + " is no folder of a version of a model");
+    }
+    ModelRepository repository = new ModelRepository(new FolderLocation(model.getParent()));
+    String name = model.getFileName().toString();
+    if (!holdsModel(repository.location.children(name + "/" + version.getFileName()))) {
+      throw new ModelLoadException(
+          "There is no model in %s: looked for model.yaml or a single *.onnx".formatted(folder));
+    }
+    return repository.read(name, version.getFileName().toString());
+  }
+
+  /**
+   * The model that a single file holds, outside any repository; its version is {@code 1}. What is
+   * beside it under a name that tells its role, as {@code tokenizer.json}, belongs to it where it
+   * is in a folder.
    *
    * @param name the name to serve it under
    * @param uri a path, a {@code file:} URI, or {@code classpath:} and a path
@@ -59,7 +82,16 @@ public final class ModelRepository {
    */
   public static ModelEntry single(String name, String uri) {
     ModelSource file = ModelLocation.single(uri);
-    return new ModelEntry(name, "1", ModelEntry.AUTO, Map.of(ModelEntry.MODEL, file), Map.of());
+    Map<String, ModelSource> files = new LinkedHashMap<>();
+    files.put(ModelEntry.MODEL, file);
+    file.folder()
+        .map(FolderLocation::new)
+        .ifPresent(
+            beside ->
+                WELL_KNOWN.forEach(
+                    (path, role) ->
+                        beside.file(path).ifPresent(source -> files.put(role, source))));
+    return new ModelEntry(name, "1", ModelEntry.AUTO, files, Map.of());
   }
 
   /** Names of the models that are there, sorted. */

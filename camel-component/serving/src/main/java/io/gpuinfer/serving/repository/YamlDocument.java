@@ -7,12 +7,15 @@ import io.gpuinfer.engine.ModelSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
@@ -52,7 +55,11 @@ final class YamlDocument {
       if (bytes.length > LONGEST) {
         throw new ModelLoadException(where + " is longer than " + LONGEST + " bytes");
       }
-      return new YamlDocument(where, new String(bytes, StandardCharsets.UTF_8));
+      return new YamlDocument(where, text(bytes, where));
+    } catch (MarkedYAMLException e) {
+      // Its own message quotes the lines around, which a log does not need.
+      int line = e.getProblemMark() == null ? 1 : e.getProblemMark().getLine() + 1;
+      throw new ModelLoadException(place(where, line) + ": " + e.getProblem(), e);
     } catch (YAMLException | IOException | IllegalArgumentException e) {
       throw new ModelLoadException("Cannot read " + where + ": " + e.getMessage(), e);
     }
@@ -73,7 +80,25 @@ final class YamlDocument {
     while (!lines.containsKey(known) && !known.isEmpty()) {
       known = known.substring(0, known.lastIndexOf('/'));
     }
-    return "%s, line %d".formatted(where, lines.getOrDefault(known, 1));
+    return place(where, lines.getOrDefault(known, 1));
+  }
+
+  private static String place(String where, int line) {
+    return "%s, line %d".formatted(where, line);
+  }
+
+  private static String text(byte[] bytes, String where) {
+    ByteBuffer rest = ByteBuffer.wrap(bytes);
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(rest).toString();
+    } catch (CharacterCodingException e) {
+      int line = 1;
+      for (int i = 0; i < rest.position(); i++) {
+        line += bytes[i] == '\n' ? 1 : 0;
+      }
+      throw new ModelLoadException(
+          place(where, line) + ": it is not written in UTF-8; save it in that encoding", e);
+    }
   }
 
   private static Yaml yaml() {

@@ -21,7 +21,6 @@ import io.gpuinfer.tasks.image.PictureIntake;
 import io.gpuinfer.tasks.image.Preprocessing;
 import io.gpuinfer.tasks.image.Preset;
 import java.awt.image.BufferedImage;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -121,35 +120,14 @@ public final class ClassificationTask implements Task {
       throw new InvalidInputException("There is no picture to classify: the list is empty");
     }
     ModelRuns runs = new ModelRuns(call);
-    List<List<Classification>> results = new ArrayList<>();
-    // As many at once as may share a run: all of a long list would fill the queue by themselves.
-    return Calls.inTurn(
-            batches(bodies, servers.options().maxBatchSize()),
-            batch -> classifyTogether(batch, call, runs).thenAccept(results::addAll))
+    return Calls.together(
+            bodies, servers.options().maxBatchSize(), one -> classifyOne(one, call, runs))
         .thenApply(
-            end ->
+            results ->
                 servers.result(
                     body instanceof List ? List.copyOf(results) : results.get(0),
                     runs.usage(),
                     Map.of()));
-  }
-
-  private static List<List<?>> batches(List<?> bodies, int size) {
-    List<List<?>> batches = new ArrayList<>();
-    for (int from = 0; from < bodies.size(); from += size) {
-      batches.add(bodies.subList(from, Math.min(bodies.size(), from + size)));
-    }
-    return batches;
-  }
-
-  private CompletableFuture<List<List<Classification>>> classifyTogether(
-      List<?> bodies, TaskCall call, ModelRuns runs) {
-    List<CompletableFuture<List<Classification>>> each = new ArrayList<>();
-    for (Object body : bodies) {
-      each.add(classifyOne(body, call, runs));
-    }
-    return CompletableFuture.allOf(each.toArray(CompletableFuture[]::new))
-        .thenApply(end -> each.stream().map(CompletableFuture::join).toList());
   }
 
   private CompletableFuture<List<Classification>> classifyOne(

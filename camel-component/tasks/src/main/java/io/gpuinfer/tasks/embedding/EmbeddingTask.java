@@ -1,12 +1,7 @@
 package io.gpuinfer.tasks.embedding;
 
-import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.ModelLoadException;
-import io.gpuinfer.engine.Tensor;
-import io.gpuinfer.engine.TensorInfo;
 import io.gpuinfer.serving.ModelServer;
-import io.gpuinfer.serving.Padding;
-import io.gpuinfer.serving.Priority;
 import io.gpuinfer.serving.repository.ModelEntry;
 import io.gpuinfer.tasks.Calls;
 import io.gpuinfer.tasks.Content;
@@ -17,56 +12,46 @@ import io.gpuinfer.tasks.Task;
 import io.gpuinfer.tasks.TaskCall;
 import io.gpuinfer.tasks.TaskResult;
 import io.gpuinfer.tasks.TaskType;
-import java.util.Arrays;
-import java.util.HashMap;
+import io.gpuinfer.tasks.text.TextLimits;
+import io.gpuinfer.tasks.text.TextModel;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.stream.Stream;
 
 /**
- * Text in, a vector out: the sentence embedding of BERT-like models (Reimers and Gurevych,
- * "Sentence-BERT", 2019).
+ * Text in, a vector out: the sentence embedding of BERT-like models.
  *
- * <p>The body is a text or a list of texts; the answer is a {@code float[]} or a list of them in
- * the same order. Texts longer than {@code limits.maxTokens} word pieces are cut, and the answer
- * says so.
+ * <p>The body is a text or a list of texts. The answer is a {@code float[]}, with the pooling
+ * {@code none} a {@code float[][]} with a vector for each token, and an {@link Embedding} where the
+ * settings say so; for a list it is a list of these in the same order.
  *
- * <p>Settings: {@code pooling} ({@code mean}, {@code cls} or {@code max}), {@code prefix} (put
- * before each text, as the models of the E5 family want it), {@code limits.maxTokens} (512), {@code
- * normalize} (to unit length, true), {@code output} (which output to pool; the first).
+ * <p>Settings: {@code pooling} ({@code mean}, {@code cls}, {@code max} or {@code none}), {@code
+ * normalize} (to unit length, true), {@code answer} ({@code vector} or {@code embedding}), {@code
+ * prefix} (put before each text, as the models of the E5 family want it), {@code longTexts} ({@code
+ * truncate}, {@code window} or {@code refuse}) and {@code windowOverlap} (32 tokens), {@code
+ * limits.maxTokens} (512), {@code limits.maxCharacters} (of a text, a million), {@code
+ * limits.maxTexts} (1000), {@code buckets} (the lengths that texts are padded to), {@code output}
+ * (which output to pool; the first).
  */
 public final class EmbeddingTask implements Task {
-
-  /** The detail of a result that tells whether a text was cut. */
-  public static final String TRUNCATED = "Truncated";
-
-  /** The detail that tells how many tokens all texts had, special ones included. */
-  public static final String TOKENS = "Tokens";
 
   /** The detail that tells how many numbers a vector has. */
   public static final String DIMENSIONS = "Dimensions";
 
-  /** What it can be told. */
-  static final List<String> SETTINGS =
-      List.of("pooling", "prefix", "limits.maxTokens", "normalize", "output");
-
-  private static final Set<String> KNOWN_INPUTS =
-      Set.of(TextBatch.IDS, TextBatch.MASK, TextBatch.TYPES);
+  private static final String NORMALIZE = "normalize";
+  private static final String PREFIX = "prefix";
+  private static final String ANSWER = "answer";
 
   /** Characters that are cut into word pieces sooner than a worker could begin to. */
   private static final int SHORT_TEXT = 1000;
 
   private final ModelServers servers;
-  private final ModelServer server;
-  private final TextTokenizer tokenizer;
-  private final Set<String> inputs;
-  private final String output;
-  private final Pooling pooling;
-  private final boolean normalize;
+  private final TextModel model;
+  private final TextEmbedder embedder;
+  private final EmbeddingAnswer answer;
   private final String prefix;
-  private final int maxLength;
   private final Calls calls;
 
   /**
@@ -75,25 +60,28 @@ public final class EmbeddingTask implements Task {
    * @throws ModelLoadException when the model is not of this kind
    */
   public EmbeddingTask(ModelServers servers, Executor workers) {
-    this(servers, workers, new Settings(servers.entry(), SETTINGS.toArray(String[]::new)));
-  }
-
-  EmbeddingTask(ModelServers servers, Executor workers, Settings settings) {
     ModelEntry entry = servers.entry();
+    Settings settings =
+        new Settings(
+            entry,
+            Stream.concat(
+                    TextEmbedder.SETTINGS.stream(),
+                    Stream.of(NORMALIZE, PREFIX, ANSWER, TextLimits.MAX_TEXTS))
+                .toArray(String[]::new));
     this.servers = servers;
-    this.pooling = settings.choice("pooling", Pooling.MEAN);
-    this.normalize = settings.flag("normalize", true);
-    this.prefix = settings.text("prefix", "");
-    this.maxLength = settings.integer("limits.maxTokens", 512, 2, 1 << 16);
-    this.server =
-        servers.serveBatches(
-            ModelEntry.MODEL, entry.file(ModelEntry.MODEL), new Padding(TextBatch.TOKENS));
-    this.inputs = inputsOf(server);
-    this.output = settings.text("output", server.describe().outputs().get(0).name());
-    this.tokenizer = new TextTokenizer(entry.file("tokenizer"), maxLength);
-    this.calls = new Calls(entry.name(), workers);
-    if (servers.options().warmup()) {
-      calls.await(() -> embed("", TaskCall.of(Priority.HIGH)));
+    this.answer = settings.choice(ANSWER, EmbeddingAnswer.VECTOR);
+    this.prefix = settings.text(PREFIX, "");
+    this.model = new TextModel(servers, settings);
+    try {
+      this.embedder = new TextEmbedder(model, settings, settings.flag(NORMALIZE, true));
+      if (embedder.pooling() == Pooling.NONE && answer == EmbeddingAnswer.EMBEDDING) {
+        throw settings.wrong(ANSWER, "vector, for tokens have one each with pooling: none");
+      }
+      this.calls = new Calls(entry.name(), workers);
+      embedder.warmUp(calls);
+    } catch (RuntimeException e) {
+      model.close();
+      throw e;
     }
   }
 
@@ -122,87 +110,45 @@ public final class EmbeddingTask implements Task {
   @Override
   public void close() {
     calls.close();
-    servers.close();
-    tokenizer.close();
+    model.close();
   }
 
   private CompletionStage<TaskResult> embed(Object body, TaskCall call) {
-    List<TokenizedText> texts =
-        textsOf(body).stream().map(text -> tokenizer.tokenize(prefix + text)).toList();
-    boolean truncated = texts.stream().anyMatch(TokenizedText::truncated);
-    float[][] vectors = new float[texts.size()][];
+    List<String> texts = model.limits().read(body).stream().map(text -> prefix + text).toList();
     ModelRuns runs = new ModelRuns(call);
-    // Batch after batch: all at once, a long list would fill the queue by itself.
-    return Calls.inTurn(
-            TextBatch.of(texts, servers.options().maxBatchSize(), maxLength),
-            batch ->
-                runs.run(server, inputs(batch))
-                    .thenAccept(outputs -> collect(batch, outputs.get(output), vectors)))
+    return embedder
+        .embed(texts, runs)
         .thenApply(
-            end -> {
-              Object value = body instanceof List ? List.of(vectors) : vectors[0];
-              int tokens = texts.stream().mapToInt(TokenizedText::length).sum();
+            embedded -> {
+              List<Object> values = embedded.stream().map(this::valueOf).toList();
               return servers.result(
-                  value,
-                  runs.usage(),
-                  Map.of(TRUNCATED, truncated, TOKENS, tokens, DIMENSIONS, vectors[0].length));
+                  body instanceof List ? values : values.get(0), runs.usage(), details(embedded));
             });
   }
 
-  private Map<String, Tensor> inputs(TextBatch batch) {
-    Map<String, Tensor> tensors = new HashMap<>(batch.inputs());
-    tensors.keySet().retainAll(inputs);
-    return tensors;
+  private Object valueOf(EmbeddedText text) {
+    if (embedder.pooling() == Pooling.NONE) {
+      return text.vectors();
+    }
+    float[] vector = text.vector();
+    return answer == EmbeddingAnswer.VECTOR
+        ? vector
+        : new Embedding(
+            servers.entry().name() + "/" + servers.entry().version(),
+            vector.length,
+            text.tokens(),
+            text.truncated(),
+            vector);
   }
 
-  private void collect(TextBatch batch, Tensor hidden, float[][] vectors) {
-    if (hidden == null || !hidden.type().isFloat() || hidden.rank() != 3) {
-      throw new ModelLoadException(
-          "Output '%s' of %s should be floats of [texts, tokens, width], but is %s"
-              .formatted(output, server.name(), hidden));
-    }
-    Tensor floats = hidden.toFloat32();
-    for (int row = 0; row < batch.texts().size(); row++) {
-      float[] vector = pooling.pool(floats, row, batch.texts().get(row).length());
-      vectors[batch.places().get(row)] = normalize ? unit(vector) : vector;
-    }
-  }
-
-  private static float[] unit(float[] vector) {
-    double sum = 0;
-    for (float x : vector) {
-      sum += (double) x * x;
-    }
-    double length = Math.sqrt(sum);
-    for (int i = 0; i < vector.length && length > 0; i++) {
-      vector[i] = (float) (vector[i] / length);
-    }
-    return vector;
-  }
-
-  private static List<String> textsOf(Object body) {
-    List<?> texts = body instanceof List<?> list ? list : Arrays.asList(body);
-    if (texts.isEmpty()) {
-      throw new InvalidInputException("There is no text to embed: the list is empty");
-    }
-    for (Object text : texts) {
-      if (!(text instanceof String)) {
-        throw new InvalidInputException(
-            "An embedding task takes a text or a list of texts, not " + Content.nameOf(text));
-      }
-    }
-    return texts.stream().map(String.class::cast).toList();
-  }
-
-  private static Set<String> inputsOf(ModelServer server) {
-    List<String> names = server.describe().inputs().stream().map(TensorInfo::name).toList();
-    if (!names.contains(TextBatch.IDS) || !KNOWN_INPUTS.containsAll(names)) {
-      throw new ModelLoadException(
-          "An embedding model reads input_ids, and maybe attention_mask and token_type_ids, but %s"
-                  .formatted(server.name())
-              + " reads "
-              + names);
-    }
-    return Set.copyOf(names);
+  /** What is worth telling of texts that were embedded together. */
+  public static Map<String, Object> details(List<EmbeddedText> texts) {
+    return Map.of(
+        TextModel.TRUNCATED,
+        texts.stream().anyMatch(EmbeddedText::truncated),
+        TextModel.TOKENS,
+        texts.stream().mapToInt(EmbeddedText::tokens).sum(),
+        DIMENSIONS,
+        texts.get(0).vector().length);
   }
 }

@@ -1,2 +1,2 @@
-/** Sentence embeddings: text to word pieces, word pieces to a vector, vectors to a ranking. */
+/** Sentence embeddings: texts to word pieces, vectors of word pieces to one of the text. */
 package io.gpuinfer.tasks.embedding;

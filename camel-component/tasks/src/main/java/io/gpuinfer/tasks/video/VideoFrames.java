@@ -1,110 +1,117 @@
 package io.gpuinfer.tasks.video;
 
 import io.gpuinfer.engine.InvalidInputException;
-import io.gpuinfer.tasks.image.Picture;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
-import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
-import org.bytedeco.ffmpeg.avformat.AVFormatContext;
-import org.bytedeco.ffmpeg.global.avutil;
-import org.bytedeco.javacv.FFmpegFrameGrabber;
-import org.bytedeco.javacv.Frame;
-import org.bytedeco.javacv.FrameGrabber;
+import org.bytedeco.ffmpeg.avutil.AVFrame;
 
 /**
- * The frames of a clip, sampled at a rate. Each is decoded when it is asked for, so that two are in
- * memory at a time, however long the clip is. Not thread-safe.
+ * The wanted frames of a clip. Each is decoded when it is asked for, so that two are in memory at a
+ * time, however long the clip is. Not thread-safe.
  */
 public final class VideoFrames implements Iterator<VideoFrame>, Closeable {
 
-  private static final double HIGHEST_RATE = 240;
+  /** Time stamps are cut to the container's own units, some of which are milliseconds. */
+  private static final double TOLERANCE = 0.001;
 
-  /**
-   * Containers, and no playlists: those have FFmpeg open whatever files and addresses they name.
-   */
-  private static final String CONTAINERS = "mov,matroska,avi,mpegts,mpeg,flv,ogg,asf";
-
-  /** Time stamps are cut to whole microseconds, and to the container's own units before that. */
-  private static final double TOLERANCE_MICROS = 1000;
-
-  static {
-    // What is wrong with a clip is told to its sender; FFmpeg would tell standard error as well.
-    avutil.av_log_set_level(avutil.AV_LOG_FATAL);
-  }
-
-  private final FFmpegFrameGrabber grabber;
-  private final ClipStream stream;
-  private final double rate;
+  private final FrameSelection selection;
   private final VideoLimits limits;
-  private long firstMicros;
-  private double dueMicros;
+  private final Container container;
+  private final FrameDecoder decoder;
+  private final PictureMaker pictures;
+  private final double clipStart;
+  private double due;
   private int sampled;
   private VideoFrame next;
+  private boolean isNextKnown;
+  private boolean isClosed;
 
-  private VideoFrames(ClipStream stream, double rate, VideoLimits limits) {
-    this.stream = stream;
-    this.rate = rate;
+  private VideoFrames(Container container, FrameSelection selection, VideoLimits limits) {
+    this.selection = selection;
     this.limits = limits;
-    this.grabber = new FFmpegFrameGrabber(stream);
+    this.container = container;
+    this.decoder = new FrameDecoder(container, selection.keyFrames(), limits);
+    this.pictures = new PictureMaker(selection.size());
+    this.clipStart = container.startSeconds();
+    this.due = selection.startSeconds();
+  }
+
+  /** Loads what decodes clips, which takes some hundred milliseconds the first time. */
+  public static void prepare() {
+    Ffmpeg.prepare();
   }
 
   /**
    * Opens a clip.
    *
    * @param clip the bytes of the file
-   * @param framesPerSecond how many frames of each second to sample; never more than it has
    * @throws InvalidInputException when it is no clip, has no video, or is over a limit
    */
-  public static VideoFrames open(byte[] clip, double framesPerSecond, VideoLimits limits) {
-    return open(ClipStream.of(clip), framesPerSecond, limits);
+  public static VideoFrames open(byte[] clip, FrameSelection selection, VideoLimits limits) {
+    return open(() -> ClipBytes.of(clip), selection, limits);
   }
 
   /**
    * Opens a clip in a file.
    *
-   * @see #open(byte[], double, VideoLimits)
+   * @see #open(byte[], FrameSelection, VideoLimits)
    */
-  public static VideoFrames open(Path clip, double framesPerSecond, VideoLimits limits) {
+  public static VideoFrames open(Path clip, FrameSelection selection, VideoLimits limits) {
+    return open(() -> ClipBytes.of(clip), selection, limits);
+  }
+
+  /**
+   * Opens a clip that comes as a stream. It is read as frames are asked for, on the thread that
+   * asks, as far as the container's format allows; it is not closed. What was read is kept in a
+   * temporary file until the frames are closed.
+   *
+   * @see #open(byte[], FrameSelection, VideoLimits)
+   */
+  public static VideoFrames open(InputStream clip, FrameSelection selection, VideoLimits limits) {
+    return open(() -> SpooledBytes.of(clip, limits.maxBytes()), selection, limits);
+  }
+
+  private interface Source {
+    ClipBytes open() throws IOException;
+  }
+
+  private static VideoFrames open(Source source, FrameSelection selection, VideoLimits limits) {
     try {
-      return open(ClipStream.of(clip), framesPerSecond, limits);
+      Container container = Container.open(source.open(), limits);
+      VideoFrames frames;
+      try {
+        frames = new VideoFrames(container, selection, limits);
+      } catch (RuntimeException | Error e) {
+        container.close();
+        throw e;
+      }
+      try {
+        frames.start();
+        return frames;
+      } catch (RuntimeException | Error e) {
+        frames.close();
+        throw e;
+      }
     } catch (IOException e) {
       throw new InvalidInputException("The clip cannot be read: " + e, e);
     }
   }
 
   /**
-   * Opens a clip that comes as a stream, which is read to its end and not closed. It is kept in a
-   * temporary file until the frames are closed.
+   * Decodes up to the next frame.
    *
-   * @see #open(byte[], double, VideoLimits)
+   * @throws InvalidInputException when the clip turns out to be over a limit or damaged
    */
-  public static VideoFrames open(InputStream clip, double framesPerSecond, VideoLimits limits) {
-    try {
-      return open(ClipStream.of(clip), framesPerSecond, limits);
-    } catch (IOException e) {
-      throw new InvalidInputException("The clip cannot be read: " + e, e);
-    }
-  }
-
-  private static VideoFrames open(ClipStream stream, double rate, VideoLimits limits) {
-    VideoFrames frames = new VideoFrames(stream, rate, limits);
-    try {
-      frames.start();
-      return frames;
-    } catch (RuntimeException e) {
-      frames.close();
-      throw e;
-    }
-  }
-
   @Override
   public boolean hasNext() {
+    if (!isNextKnown && !isClosed) {
+      next = advance();
+      isNextKnown = true;
+    }
     return next != null;
   }
 
@@ -115,121 +122,68 @@ public final class VideoFrames implements Iterator<VideoFrame>, Closeable {
    */
   @Override
   public VideoFrame next() {
-    VideoFrame current = next;
-    if (current == null) {
+    if (!hasNext()) {
       throw new NoSuchElementException("The clip has no more frames");
     }
-    next = advance();
+    VideoFrame current = next;
+    next = null;
+    isNextKnown = false;
     return current;
   }
 
   /** Gives back the decoder's memory and the temporary file. */
   @Override
   public void close() {
-    try (stream) {
-      grabber.close();
+    if (isClosed) {
+      return;
+    }
+    isClosed = true;
+    pictures.close();
+    try {
+      decoder.close();
     } catch (IOException e) {
       throw new IllegalStateException("A clip could not be closed", e);
     }
   }
 
   private void start() {
-    if (!(rate > 0 && rate <= HIGHEST_RATE)) {
+    double start = selection.startSeconds();
+    limits.checkSeconds(Math.min(container.declaredSeconds(), selection.endSeconds()) - start);
+    if (start > 0) {
+      container.seek(clipStart + start);
+    }
+    if (!hasNext()) {
       throw new InvalidInputException(
-          "Frames are sampled at more than 0 and at most %.0f a second, not at %s"
-              .formatted(HIGHEST_RATE, rate));
-    }
-    grabber.setOption("format_whitelist", CONTAINERS);
-    // All there is to read comes through the stream: no container may open anything else.
-    grabber.setOption("protocol_whitelist", "none");
-    grabber.setVideoOption("max_pixels", String.valueOf(limits.maxPixels()));
-    try {
-      grabber.start();
-    } catch (FrameGrabber.Exception e) {
-      checkDeclaredPixels();
-      throw new InvalidInputException("The clip is none, or is damaged: " + reason(e), e);
-    }
-    if (!grabber.hasVideo()) {
-      throw new InvalidInputException("The clip has no video");
-    }
-    checkLength(grabber.getLengthInTime());
-    next = advance();
-    if (next == null) {
-      throw new InvalidInputException(
-          "The clip has no frame that can be decoded within %d pixels"
-              .formatted(limits.maxPixels()));
+          "The clip has no frame that can be decoded from second %s on, within %d pixels"
+              .formatted(start, limits.maxPixels()));
     }
   }
 
-  /** Decodes up to the next frame that is due; null at the end of the clip. */
+  /** Null at the end of the clip, or of what is wanted of it. */
   private VideoFrame advance() {
-    try {
-      Frame frame = grabber.grabImage();
-      if (frame != null && sampled == 0) {
-        firstMicros = grabber.getTimestamp();
-      }
-      while (frame != null && shownAt() + TOLERANCE_MICROS < dueMicros) {
-        frame = grabber.grabImage();
-      }
-      return frame == null ? null : sample(frame);
-    } catch (FrameGrabber.Exception e) {
-      throw new InvalidInputException("The clip is damaged: " + reason(e), e);
+    if (selection.maxFrames() > 0 && sampled == selection.maxFrames()) {
+      return null;
     }
+    AVFrame frame = decoder.next(clipStart + due - TOLERANCE);
+    if (frame == null) {
+      return null;
+    }
+    double seconds = decoder.seconds() - clipStart;
+    if (seconds > selection.endSeconds() - TOLERANCE) {
+      return null;
+    }
+    return sample(frame, seconds);
   }
 
-  private VideoFrame sample(Frame frame) {
-    double micros = shownAt();
+  private VideoFrame sample(AVFrame frame, double seconds) {
+    double start = selection.startSeconds();
     // What a file says of its length and size may be wrong, or nothing at all.
-    checkLength((long) micros);
-    checkPixels(frame.imageWidth, frame.imageHeight);
-    if (sampled == limits.maxFrames()) {
-      throw new InvalidInputException(
-          "More than %d frames: ask for fewer a second, or send the clip in parts"
-              .formatted(limits.maxFrames()));
-    }
-    double interval = 1e6 / rate;
-    dueMicros = (Math.floor((micros + TOLERANCE_MICROS) / interval) + 1) * interval;
-    Picture picture =
-        Picture.ofBgr(
-            frame.imageWidth, frame.imageHeight, (ByteBuffer) frame.image[0], frame.imageStride);
-    return new VideoFrame(sampled++, micros / 1000, picture);
-  }
-
-  private long shownAt() {
-    return grabber.getTimestamp() - firstMicros;
-  }
-
-  private void checkLength(long micros) {
-    Duration length = Duration.ofNanos(1000 * micros);
-    if (length.compareTo(limits.maxDuration()) > 0) {
-      throw new InvalidInputException(
-          "The clip is %d s long, over the limit of %d s"
-              .formatted(length.toSeconds(), limits.maxDuration().toSeconds()));
-    }
-  }
-
-  /** A decoder that is told to refuse large frames does so without saying why. */
-  private void checkDeclaredPixels() {
-    AVFormatContext container = grabber.getFormatContext();
-    if (container == null || container.isNull()) {
-      return;
-    }
-    for (int i = 0; i < container.nb_streams(); i++) {
-      AVCodecParameters declared = container.streams(i).codecpar();
-      checkPixels(declared.width(), declared.height());
-    }
-  }
-
-  /** Without the advice for programmers at the end. */
-  private static String reason(FrameGrabber.Exception e) {
-    return e.getMessage().replaceFirst(" \\(For more details.*", "");
-  }
-
-  private void checkPixels(int width, int height) {
-    if ((long) width * height > limits.maxPixels()) {
-      throw new InvalidInputException(
-          "The clip's frames have %d × %d pixels, over the limit of %d"
-              .formatted(width, height, limits.maxPixels()));
-    }
+    limits.checkSeconds(seconds - start);
+    limits.checkPixels(frame.width(), frame.height());
+    limits.checkFrames(sampled + 1);
+    double ticks = Math.floor((seconds - start + TOLERANCE) * selection.rate());
+    due = start + (ticks + 1) / selection.rate();
+    boolean keyFrame = (frame.flags() & AVFrame.AV_FRAME_FLAG_KEY) != 0;
+    return new VideoFrame(sampled++, seconds, keyFrame, pictures.picture(frame));
   }
 }

@@ -1,0 +1,48 @@
+package io.gpuinfer.tasks.detection;
+
+import io.gpuinfer.tasks.image.Picture;
+import io.gpuinfer.tasks.image.PictureWriter;
+import java.awt.image.BufferedImage;
+import java.util.Locale;
+
+/**
+ * A picture with its boxes drawn.
+ *
+ * @param result the boxes
+ * @param mediaType of the file, such as {@code image/png}
+ * @param file the picture, encoded
+ */
+public record DrawnDetections(DetectionResult result, String mediaType, byte[] file) {
+
+  /** The thin lines stay sharp. */
+  private static final double JPEG_QUALITY = 0.9;
+
+  /** How the picture is encoded. */
+  enum Format {
+    JPEG,
+    PNG;
+
+    private String mediaType() {
+      return "image/" + name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** Draws the boxes of a picture. */
+  static DrawnDetections of(Picture picture, DetectionResult result, Format format) {
+    BufferedImage image = picture.toImage();
+    BoxPainter.paint(image, result.detections());
+    Picture drawn = Picture.of(image);
+    byte[] file =
+        switch (format) {
+          case JPEG -> PictureWriter.jpeg(drawn, JPEG_QUALITY);
+          case PNG -> PictureWriter.png(drawn);
+        };
+    return new DrawnDetections(result, format.mediaType(), file);
+  }
+
+  /** One line for a log: the boxes, and the file's type and size. */
+  @Override
+  public String toString() {
+    return "%s (%s, %d bytes)".formatted(result, mediaType, file.length);
+  }
+}

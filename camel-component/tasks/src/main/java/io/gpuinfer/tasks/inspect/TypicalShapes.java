@@ -1,0 +1,130 @@
+package io.gpuinfer.tasks.inspect;
+
+import io.gpuinfer.engine.InvalidInputException;
+import io.gpuinfer.engine.TensorInfo;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** What a usual request is, for a model that leaves extents open. */
+final class TypicalShapes {
+
+  private static final String TOKENS = "input_ids";
+  private static final long TEXT = 128;
+  private static final long SIDE = 224;
+  private static final long COLOURS = 3;
+
+  /** What exporters write where they have no name for a dimension. */
+  private static final Set<String> NO_NAMES = Set.of("", "?");
+
+  /** Height and width of what the models of {@code ocr} see of a usual picture. */
+  private static final Map<String, long[]> OF_OCR =
+      Map.of(
+          "detection", new long[] {640, 640},
+          "direction", new long[] {48, 192},
+          "recognition", new long[] {48, 320});
+
+  private final String role;
+  private final List<TensorInfo> inputs;
+  private final Map<String, long[]> given;
+  private final Map<String, Long> symbols = new HashMap<>();
+
+  private TypicalShapes(String role, List<TensorInfo> inputs, Map<String, long[]> given) {
+    this.role = role;
+    this.inputs = inputs;
+    this.given = given;
+  }
+
+  /**
+   * Shapes by input name, where they are known: one text of 128 tokens, one picture of 224 × 224.
+   *
+   * @param role of the model in its task
+   * @param given what the caller wants; dimensions of one name are of one extent
+   * @throws InvalidInputException when these do not fit the inputs
+   */
+  static Map<String, long[]> of(String role, List<TensorInfo> inputs, Map<String, long[]> given) {
+    return new TypicalShapes(role, inputs, given).shapes();
+  }
+
+  private Map<String, long[]> shapes() {
+    given.forEach(this::check);
+    for (TensorInfo input : inputs) {
+      if (!input.shape().isEmpty() && input.shape().get(0) == TensorInfo.DYNAMIC) {
+        name(input.symbols().get(0), 1);
+      }
+    }
+    boolean texts = inputs.stream().anyMatch(input -> input.name().equals(TOKENS));
+    Map<String, long[]> shapes = new HashMap<>();
+    for (TensorInfo input : inputs) {
+      long[] shape = given.getOrDefault(input.name(), shape(input, texts));
+      if (Arrays.stream(shape).noneMatch(extent -> extent == TensorInfo.DYNAMIC)) {
+        shapes.put(input.name(), shape);
+      }
+    }
+    return shapes;
+  }
+
+  private void check(String name, long... shape) {
+    TensorInfo input =
+        inputs.stream()
+            .filter(one -> one.name().equals(name))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new InvalidInputException(
+                        "The model has no input '%s', but %s".formatted(name, inputs)));
+    boolean fits = shape.length == input.shape().size();
+    for (int axis = 0; fits && axis < shape.length; axis++) {
+      long extent = input.shape().get(axis);
+      fits = extent == TensorInfo.DYNAMIC || extent == shape[axis];
+      if (fits) {
+        name(input.symbols().get(axis), shape[axis]);
+      }
+    }
+    if (!fits) {
+      throw new InvalidInputException(
+          "%s is no shape of the input %s".formatted(Arrays.toString(shape), input));
+    }
+  }
+
+  /** Says of what extent all dimensions of a name are; the first one counts. */
+  private void name(String symbol, long extent) {
+    if (!NO_NAMES.contains(symbol)) {
+      symbols.putIfAbsent(symbol, extent);
+    }
+  }
+
+  private long[] shape(TensorInfo input, boolean texts) {
+    List<Long> shape = new ArrayList<>(input.shape());
+    for (int axis = 0; axis < shape.size(); axis++) {
+      if (shape.get(axis) == TensorInfo.DYNAMIC) {
+        shape.set(axis, extent(input, axis, texts).orElse(TensorInfo.DYNAMIC));
+      }
+    }
+    return shape.stream().mapToLong(Long::longValue).toArray();
+  }
+
+  private OptionalLong extent(TensorInfo input, int axis, boolean texts) {
+    String symbol = input.symbols().get(axis);
+    if (symbols.containsKey(symbol)) {
+      return OptionalLong.of(symbols.get(symbol));
+    }
+    if (axis == 0) {
+      return OptionalLong.of(1);
+    }
+    if (texts) {
+      return OptionalLong.of(TEXT);
+    }
+    boolean first = input.shape().size() == 4 && input.shape().get(1) == COLOURS;
+    boolean last = input.shape().size() == 4 && input.shape().get(3) == COLOURS;
+    if (!first && !last) {
+      return OptionalLong.empty();
+    }
+    long[] sides = OF_OCR.getOrDefault(role, new long[] {SIDE, SIDE});
+    return OptionalLong.of(sides[axis - (first ? 2 : 1)]);
+  }
+}

@@ -1,0 +1,11 @@
+package io.gpuinfer.tasks.text;
+
+/** What becomes of a text that has more word pieces than the model takes. */
+public enum LongTexts {
+  /** Its beginning is read. */
+  TRUNCATE,
+  /** All of it is read, in windows that overlap. */
+  WINDOW,
+  /** It is refused. */
+  REFUSE
+}
