@@ -12,7 +12,6 @@ import io.gpuinfer.serving.version.SwapMode;
 import io.gpuinfer.tasks.TaskType;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.apache.camel.Endpoint;
@@ -109,11 +108,10 @@ public class GpuInferComponent extends HealthCheckComponent {
               ? "task=kernel takes the option kernel, which names the kernel"
               : "The option kernel goes with task=kernel only");
     }
-    if (!configuration.getTask().needsModel()
+    if (kernel
         && (configuration.getModelVersion() != null || configuration.getModelUri() != null)) {
       throw new IllegalArgumentException(
-          "task=%s has no model files, so neither modelVersion nor modelUri goes with it"
-              .formatted(configuration.getTask().name().toLowerCase(Locale.ROOT)));
+          "task=kernel has no model files, so neither modelVersion nor modelUri goes with it");
     }
   }
 

@@ -54,7 +54,7 @@ record ModelKey(
 
   /** Whether it is served in the highest version, or in the one that an operation has chosen. */
   boolean followsVersions() {
-    return version == null && uri == null && task != TaskType.KERNEL;
+    return version == null && uri == null && kernel == null;
   }
 
   /** What is in a URI is a text; commas make a list of it. */
