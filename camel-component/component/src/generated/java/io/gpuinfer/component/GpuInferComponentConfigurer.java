@@ -163,7 +163,7 @@ public class GpuInferComponentConfigurer extends PropertyConfigurerSupport imple
     @Override
     public Object getCollectionValueType(Object target, String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
-        case "models": return java.util.Map.class;
+        case "models": return java.lang.Object.class;
         case "settings": return java.lang.Object.class;
         default: return null;
         }

@@ -56,10 +56,10 @@ public class GpuInferComponent extends HealthCheckComponent {
 
   @Metadata(
       description =
-          "Options of models by their names, such as models[reader].device=cpu: what endpoints of"
-              + " that name have where their URI does not set it. What an entry does not set is as"
+          "Options of models by their names, such as models.reader.device=cpu: what endpoints of"
+              + " that name have where their URI does not set it. What is not set here either is as"
               + " the component has it. The options are those of endpoints.")
-  private Map<String, Map<String, Object>> models = new HashMap<>();
+  private Map<String, Object> models = new HashMap<>();
 
   private DevicePolicy devices;
   private Workers workers;
@@ -73,8 +73,7 @@ public class GpuInferComponent extends HealthCheckComponent {
   protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters)
       throws Exception {
     GpuInferConfiguration own = configuration.copy();
-    ModelOptions named = new ModelOptions(models.getOrDefault(remaining, Map.of()));
-    named.apply(getCamelContext(), remaining, own);
+    ModelOptions.of(remaining, models).apply(getCamelContext(), own);
     GpuInferEndpoint endpoint = new GpuInferEndpoint(uri, this, remaining, own);
     own.getSettings().putAll(ModelOptions.takeSettings(parameters));
     setProperties(endpoint, parameters);
@@ -321,15 +320,18 @@ public class GpuInferComponent extends HealthCheckComponent {
     this.modelRepository = modelRepository;
   }
 
-  public Map<String, Map<String, Object>> getModels() {
+  public Map<String, Object> getModels() {
     return models;
   }
 
   /**
    * Options of models by their names: what endpoints of that name have where their URI does not set
-   * it. What an entry does not set is as the component has it.
+   * it. What is not set here either is as the component has it.
+   *
+   * @param models maps of options by the names of models; or values by the name of a model, a dot
+   *     and the name of an option
    */
-  public void setModels(Map<String, Map<String, Object>> models) {
+  public void setModels(Map<String, Object> models) {
     this.models = models;
   }
 }

@@ -10,11 +10,42 @@ import org.apache.camel.util.PropertiesHelper;
 /**
  * What the component was told of one model by name, before any URI.
  *
+ * @param model its name
  * @param options values by the names of an endpoint's options
  */
-record ModelOptions(Map<String, Object> options) {
+record ModelOptions(String model, Map<String, Object> options) {
 
   private static final String SETTINGS = "settings";
+
+  /**
+   * Those of one model.
+   *
+   * @param all of all models: a map of options under the name of a model, or values under the name
+   *     of a model, a dot and the name of an option, as Camel makes them of properties
+   */
+  static ModelOptions of(String model, Map<String, Object> all) {
+    Map<String, Object> own = new HashMap<>();
+    Object entry = all.getOrDefault(model, Map.of());
+    if (!(entry instanceof Map<?, ?> options)) {
+      throw new IllegalArgumentException(
+          "models.%s of the component gpu-infer must name an option, as in models.%s.device=%s"
+              .formatted(model, model, entry));
+    }
+    options.forEach((name, value) -> own.put(name.toString(), value));
+    String prefix = model + ".";
+    all.forEach(
+        (key, value) -> {
+          // The name of another model may begin with this one's and a dot.
+          if (key.startsWith(prefix) && isOption(key.substring(prefix.length()))) {
+            own.put(key.substring(prefix.length()), value);
+          }
+        });
+    return new ModelOptions(model, own);
+  }
+
+  private static boolean isOption(String name) {
+    return name.indexOf('.') < 0 || name.startsWith(SETTINGS + ".");
+  }
 
   /** Takes the options out that are settings of the task, without what they begin with. */
   static Map<String, Object> takeSettings(Map<String, Object> options) {
@@ -26,7 +57,7 @@ record ModelOptions(Map<String, Object> options) {
    *
    * @throws IllegalArgumentException when there is no such option, or a value does not fit
    */
-  void apply(CamelContext context, String model, GpuInferConfiguration configuration) {
+  void apply(CamelContext context, GpuInferConfiguration configuration) {
     Map<String, Object> left = new HashMap<>(options);
     configuration.getSettings().putAll(takeSettings(left));
     if (left.remove(SETTINGS) instanceof Map<?, ?> settings) {

@@ -64,13 +64,19 @@ class ModelOptionsTest {
     PropertyBindingSupport.build()
         .withCamelContext(context)
         .withTarget(component)
-        .withProperty("models[reader].device", "cpu")
-        .withProperty("models[reader].maxBatchSize", "2")
+        .withProperty("models.reader.device", "cpu")
+        .withProperty("models.reader.max-batch-size", "2")
+        .withProperty("models.reader.settings.limits.maxPixels", "1000")
+        .withProperty("models.reader.old.device", "opencl")
         .bind();
 
     GpuInferConfiguration reader = configuration("gpu-infer:reader");
+    GpuInferConfiguration old = configuration("gpu-infer:reader.old");
     assertThat(reader.getDevice()).isEqualTo("cpu");
     assertThat(reader.getMaxBatchSize()).isEqualTo(2);
+    assertThat(reader.getSettings()).containsEntry("limits.maxPixels", "1000");
+    assertThat(old.getDevice()).isEqualTo("opencl");
+    assertThat(old.getMaxBatchSize()).isEqualTo(16);
   }
 
   @Test
@@ -79,7 +85,6 @@ class ModelOptionsTest {
 
     assertThatThrownBy(() -> context.getEndpoint("gpu-infer:reader"))
         .isInstanceOf(ResolveEndpointFailedException.class)
-        .hasRootCauseInstanceOf(Exception.class)
         .hasStackTraceContaining("models.reader.devise of the component gpu-infer");
   }
 
@@ -90,6 +95,14 @@ class ModelOptionsTest {
     assertThatThrownBy(() -> context.getEndpoint("gpu-infer:reader"))
         .hasStackTraceContaining("models.reader.maxBatchSize of the component gpu-infer")
         .hasStackTraceContaining("'many'");
+  }
+
+  @Test
+  void shouldAskForTheOptionWhereThereIsNone() {
+    component.getModels().put("reader", "cpu");
+
+    assertThatThrownBy(() -> context.getEndpoint("gpu-infer:reader"))
+        .hasStackTraceContaining("models.reader of the component gpu-infer must name an option");
   }
 
   private GpuInferConfiguration configuration(String uri) {
