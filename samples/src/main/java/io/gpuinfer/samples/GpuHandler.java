@@ -3,6 +3,7 @@ package io.gpuinfer.samples;
 import io.gpuinfer.engine.GpuInferException;
 import io.gpuinfer.routes.Answer;
 import io.gpuinfer.routes.UserRequest;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.ProducerTemplate;
@@ -42,13 +43,18 @@ public class GpuHandler {
   }
 
   private Answer send(String route, Object body, Map<String, Object> headers) {
+    Map<String, Object> all = new HashMap<>(headers);
     String requestId = MDC.get(RequestIds.KEY);
+    if (requestId != null) {
+      all.put(RequestIds.KEY, requestId);
+      // Camel has it from the header. What a thread had before, it puts back on another one.
+      MDC.remove(RequestIds.KEY);
+    }
     try {
-      return routes.requestBodyAndHeaders(route, body, headers, Answer.class);
+      return routes.requestBodyAndHeaders(route, body, all, Answer.class);
     } catch (CamelExecutionException e) {
       throw reason(e);
     } finally {
-      // Camel takes the id along to its threads, and away from this one at the end.
       if (requestId != null) {
         MDC.put(RequestIds.KEY, requestId);
       }
