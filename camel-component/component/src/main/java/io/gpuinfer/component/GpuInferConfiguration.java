@@ -26,8 +26,8 @@ public class GpuInferConfiguration implements Cloneable {
               + " boxes of what a model sees in it out. image: a picture in, a picture or"
               + " tensor made of it by the setting steps out, without a model. tensor: raw tensors"
               + " in and out. kernel: arrays in and out, through the kernel that the option kernel"
-              + " names, which you wrote. auto: what the model's description says, and tensor where"
-              + " it says nothing.")
+              + " names, which you wrote. auto: what the model's description says, or else what its"
+              + " inputs and outputs and the files beside it tell.")
   private TaskType task = TaskType.AUTO;
 
   @UriParam(
@@ -54,7 +54,8 @@ public class GpuInferConfiguration implements Cloneable {
       label = "producer,advanced",
       description =
           "A single model file to serve instead of an entry of the model repository: a path, a"
-              + " file: URI, or classpath: and a path. It is served as raw tensors.")
+              + " file: URI, or classpath: and a path. Its inputs and outputs, and a tokenizer.json"
+              + " or labels.txt beside it, tell its task where the option task does not.")
   @Metadata(supportFileReference = true)
   private String modelUri;
 

@@ -66,8 +66,8 @@ public final class TaskFactory {
               case RERANK -> new RerankTask(servers, workers);
               case CLASSIFICATION -> ClassificationTasks.of(servers, workers);
               case DETECTION -> new DetectionTask(servers, workers);
-              case IMAGE -> new ImageTask(servers, workers);
               case OCR -> new OcrTask(servers, workers);
+              case IMAGE -> new ImageTask(servers, workers);
               case TENSOR, AUTO -> new TensorTask(servers, workers);
               case KERNEL ->
                   throw new ModelLoadException(

@@ -61,7 +61,17 @@ public final class VideoFrameSplitter extends ExpressionAdapter {
   @Handler
   public Iterator<Message> split(Exchange exchange) {
     MessageHelper.resetStreamCache(exchange.getMessage());
-    VideoFrames frames = open(exchange.getMessage().getBody());
+    return split(exchange, exchange.getMessage().getBody());
+  }
+
+  /**
+   * Opens a clip that is elsewhere than in the body.
+   *
+   * @param clip what the body might be
+   * @see #split(Exchange)
+   */
+  public Iterator<Message> split(Exchange exchange, Object clip) {
+    VideoFrames frames = open(clip);
     FrameMessages messages =
         lookAhead == 0
             ? FrameMessages.of(frames, exchange)

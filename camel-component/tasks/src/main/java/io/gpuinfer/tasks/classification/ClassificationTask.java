@@ -122,8 +122,7 @@ public final class ClassificationTask implements Task {
       throw new InvalidInputException("There is no picture to classify: the list is empty");
     }
     ModelRuns runs = new ModelRuns(call);
-    return Calls.together(
-            bodies, servers.options().maxBatchSize(), one -> classifyOne(one, call, runs))
+    return Calls.together(bodies, servers.atOnce(server), one -> classifyOne(one, call, runs))
         .thenApply(
             results ->
                 servers.result(

@@ -11,7 +11,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /** What a usual request is, for a model that leaves extents open. */
-final class TypicalShapes {
+public final class TypicalShapes {
 
   private static final String TOKENS = "input_ids";
   private static final long TEXT = 128;
@@ -21,12 +21,11 @@ final class TypicalShapes {
   /** What exporters write where they have no name for a dimension. */
   private static final Set<String> NO_NAMES = Set.of("", "?");
 
-  /** Height and width of what the models of {@code ocr} see of a usual picture. */
-  private static final Map<String, long[]> OF_OCR =
+  private static final Map<String, List<Long>> OF_OCR =
       Map.of(
-          "detection", new long[] {640, 640},
-          "direction", new long[] {48, 192},
-          "recognition", new long[] {48, 320});
+          "detection", List.of(640L, 640L),
+          "direction", List.of(48L, 192L),
+          "recognition", List.of(48L, 320L));
 
   private final String role;
   private final List<TensorInfo> inputs;
@@ -37,6 +36,15 @@ final class TypicalShapes {
     this.role = role;
     this.inputs = inputs;
     this.given = given;
+  }
+
+  /**
+   * Height and width of what a model of the task {@code ocr} sees of a usual picture.
+   *
+   * @return empty for a role that the task does not have
+   */
+  public static List<Long> ofOcr(String role) {
+    return OF_OCR.getOrDefault(role, List.of());
   }
 
   /**
@@ -124,7 +132,7 @@ final class TypicalShapes {
     if (!first && !last) {
       return OptionalLong.empty();
     }
-    long[] sides = OF_OCR.getOrDefault(role, new long[] {SIDE, SIDE});
-    return OptionalLong.of(sides[axis - (first ? 2 : 1)]);
+    List<Long> sides = OF_OCR.getOrDefault(role, List.of(SIDE, SIDE));
+    return OptionalLong.of(sides.get(axis - (first ? 2 : 1)));
   }
 }

@@ -26,14 +26,14 @@ class SegmentsTest {
   }
 
   @Test
-  void shouldEndTheLastSegmentAsLongAfterTheLastFrameAsTheOneBefore() {
+  void shouldEndTheLastSegmentAsLongAfterTheLastFrameAsFramesAreApart() {
     equal.add(0, Set.of("a"));
     assertThat(equal.list()).containsExactly(new Segment(0, 0, "a", 1));
     equal.add(0.5, Set.of("a"));
     assertThat(equal.list()).containsExactly(new Segment(0, 1.0, "a", 2));
     equal.add(0.75, Set.of("b"));
     assertThat(equal.list())
-        .containsExactly(new Segment(0, 0.75, "a", 2), new Segment(0.75, 1.0, "b", 1));
+        .containsExactly(new Segment(0, 0.75, "a", 2), new Segment(0.75, 1.125, "b", 1));
   }
 
   @Test
