@@ -28,8 +28,7 @@ public final class FrameAggregation implements AggregationStrategy {
         frame.setVariable(Answers.DEGRADED, before.getVariable(Answers.DEGRADED));
       }
     }
-    double seconds =
-        frame.getMessage().getHeader(GpuInferConstants.FRAME_SECONDS, Double.class);
+    double seconds = frame.getMessage().getHeader(GpuInferConstants.FRAME_SECONDS, Double.class);
     OcrResult read = frame.getMessage().getBody(OcrResult.class);
     frames.add(new VideoResult.Frame(1000 * seconds, read.lines()));
     frame.getMessage().setBody(new VideoResult(frames));

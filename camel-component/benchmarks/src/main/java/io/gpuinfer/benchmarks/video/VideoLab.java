@@ -72,7 +72,8 @@ public final class VideoLab {
       return 2;
     }
     if (!Files.isReadable(options.clip())) {
-      messages.println("No file " + options.clip() + ": ./verify fetches it, or name one by --clip");
+      messages.println(
+          "No file " + options.clip() + ": ./verify fetches it, or name one by --clip");
       return 2;
     }
     return new VideoLab(options, results, new Progress(messages)).run() ? 0 : 1;
@@ -106,9 +107,7 @@ public final class VideoLab {
   private RouteBuilder route() {
     VideoFrameSplitter splitter =
         new VideoFrameSplitter(
-            FrameSelection.ALL
-                .withRate(options.rate())
-                .withSize(FrameSize.parse(options.size())),
+            FrameSelection.ALL.withRate(options.rate()).withSize(FrameSize.parse(options.size())),
             VideoLimits.DEFAULT);
     splitter.setLookAhead(options.lookAhead());
     SegmentAggregation segments = new SegmentAggregation();
@@ -164,15 +163,19 @@ public final class VideoLab {
     results.println(
         "- %s, %s frames a second within %s, %d decoded ahead"
             .formatted(
-                options.clip().getFileName(),
-                options.rate(),
-                options.size(),
-                options.lookAhead()));
+                options.clip().getFileName(), options.rate(), options.size(), options.lookAhead()));
     results.println();
     List<String> header =
         List.of(
-            "clip", "plays s", "took s", "times as fast", "first s", "frames", "segments",
-            "heap MiB", "process MiB");
+            "clip",
+            "plays s",
+            "took s",
+            "times as fast",
+            "first s",
+            "frames",
+            "segments",
+            "heap MiB",
+            "process MiB");
     List<List<String>> rows = runs.stream().map(VideoLab::row).toList();
     results.print(new Table("A clip's text", header, rows).markdown());
   }

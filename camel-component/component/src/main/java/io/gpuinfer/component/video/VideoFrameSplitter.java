@@ -137,26 +137,22 @@ public final class VideoFrameSplitter extends ExpressionAdapter {
 
   /** The most pixels of a frame, before it is made smaller. */
   public void setPixelLimit(long pixels) {
-    limits =
-        new VideoLimits(pixels, limits.maxFrames(), limits.maxBytes(), limits.maxDuration());
+    limits = new VideoLimits(pixels, limits.maxFrames(), limits.maxBytes(), limits.maxDuration());
   }
 
   /** How many frames are refused as too many, rather than left out. */
   public void setFrameLimit(int frames) {
-    limits =
-        new VideoLimits(limits.maxPixels(), frames, limits.maxBytes(), limits.maxDuration());
+    limits = new VideoLimits(limits.maxPixels(), frames, limits.maxBytes(), limits.maxDuration());
   }
 
   /** The most bytes of a clip's file. */
   public void setByteLimit(long bytes) {
-    limits =
-        new VideoLimits(limits.maxPixels(), limits.maxFrames(), bytes, limits.maxDuration());
+    limits = new VideoLimits(limits.maxPixels(), limits.maxFrames(), bytes, limits.maxDuration());
   }
 
   /** How much time the wanted part of a clip may take. */
   public void setDurationLimit(Duration duration) {
-    limits =
-        new VideoLimits(limits.maxPixels(), limits.maxFrames(), limits.maxBytes(), duration);
+    limits = new VideoLimits(limits.maxPixels(), limits.maxFrames(), limits.maxBytes(), duration);
   }
 
   private VideoFrames open(Object body) {

@@ -85,8 +85,7 @@ class VideoRouteTest extends CamelTestSupport {
   void shouldSayFromWhenToWhenATextIsToBeSeen() {
     Object segments = template.requestBody("direct:read-clip", clip);
 
-    assertThat(segments)
-        .isEqualTo(List.of(new Segment(1.0, 3.0, WordClip.WORD, 4)));
+    assertThat(segments).isEqualTo(List.of(new Segment(1.0, 3.0, WordClip.WORD, 4)));
   }
 
   @Test
@@ -120,8 +119,7 @@ class VideoRouteTest extends CamelTestSupport {
             new Segment(1, 3, "dark", 10),
             new Segment(3, 4, "light", 5));
 
-    Exchange answer =
-        template.request("direct:brightness", e -> e.getMessage().setBody(clip));
+    Exchange answer = template.request("direct:brightness", e -> e.getMessage().setBody(clip));
 
     assertThat(answer.getMessage().getBody()).isEqualTo(expected);
     assertThat(answer.getMessage().getHeaders()).doesNotContainKey("CamelGpuInferFrameSeconds");

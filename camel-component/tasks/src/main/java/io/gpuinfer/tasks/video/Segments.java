@@ -71,10 +71,7 @@ public final class Segments {
 
     Segment segment(double clipEnd) {
       String value =
-          values.entrySet().stream()
-              .max(Map.Entry.comparingByValue())
-              .orElseThrow()
-              .getKey();
+          values.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow().getKey();
       return new Segment(start, Double.isNaN(end) ? clipEnd : end, value, frames);
     }
   }

@@ -112,11 +112,12 @@ class SegmentsTest {
 
     assertThat(segment).hasToString("2.000–4.500 s: 'EXIT' (5 frames)");
     assertThat(new ObjectMapper().writeValueAsString(List.of(segment)))
-        .isEqualTo(
-            "[{\"startSeconds\":2.0,\"endSeconds\":4.5,\"value\":\"EXIT\",\"frames\":5}]");
+        .isEqualTo("[{\"startSeconds\":2.0,\"endSeconds\":4.5,\"value\":\"EXIT\",\"frames\":5}]");
   }
 
-  /** Distances as the literature has them: kitten to sitting takes 3 edits, Saturday to Sunday 3. */
+  /**
+   * Distances as the literature has them: kitten to sitting takes 3 edits, Saturday to Sunday 3.
+   */
   @ParameterizedTest
   @CsvSource({
     "kitten, sitting, 3, 7",
