@@ -8,6 +8,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -113,9 +114,10 @@ class PublicApiTest {
   private static Set<String> signatures(Set<String> types) {
     Set<String> visible = new TreeSet<>();
     Set<String> signatures = new TreeSet<>();
+    List<String> printed = javap(types);
     for (String type : types) {
       int nested = type.lastIndexOf('$');
-      List<String> own = signaturesOf(type);
+      List<String> own = signatures(printed.remove(0));
       // What nobody outside can name is no API, whatever its members say.
       if (!own.isEmpty() && (nested < 0 || visible.contains(type.substring(0, nested)))) {
         visible.add(type);
@@ -125,17 +127,25 @@ class PublicApiTest {
     return signatures;
   }
 
-  /** Nothing for a type that is not public. */
-  private static List<String> signaturesOf(String type) {
+  /** What {@code javap} says of each of the types. */
+  private static List<String> javap(Set<String> types) {
+    List<String> arguments =
+        new ArrayList<>(List.of("-protected", "-constants", "-cp", CLASS_PATH));
+    arguments.addAll(types);
     StringWriter text = new StringWriter();
     PrintWriter out = new PrintWriter(text);
-    int status =
-        ToolProvider.findFirst("javap")
-            .orElseThrow()
-            .run(out, out, "-protected", "-constants", "-cp", CLASS_PATH, type);
+    ToolProvider javap = ToolProvider.findFirst("javap").orElseThrow();
+    int status = javap.run(out, out, arguments.toArray(String[]::new));
     assertThat(status).as(text.toString()).isZero();
+    String[] parts = text.toString().split("(?m)^Compiled from .*$");
+    assertThat(parts).hasSize(types.size() + 1);
+    return new ArrayList<>(Arrays.asList(parts).subList(1, parts.length));
+  }
+
+  /** The lines of a type; none where it is not public. */
+  private static List<String> signatures(String printed) {
     List<String> found = new ArrayList<>();
-    Matcher lines = SIGNATURE.matcher(text.toString());
+    Matcher lines = SIGNATURE.matcher(printed);
     while (lines.find()) {
       if (found.isEmpty() && !lines.group(1).isEmpty()) {
         return List.of();

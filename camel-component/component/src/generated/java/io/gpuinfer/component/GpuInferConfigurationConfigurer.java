@@ -27,6 +27,7 @@ public class GpuInferConfigurationConfigurer extends org.apache.camel.support.co
         case "instances": target.setInstances(property(camelContext, int.class, value)); return true;
         case "keeporder":
         case "keepOrder": target.setKeepOrder(property(camelContext, boolean.class, value)); return true;
+        case "kernel": target.setKernel(property(camelContext, java.lang.Object.class, value)); return true;
         case "maxbatchdelay":
         case "maxBatchDelay": target.setMaxBatchDelay(property(camelContext, long.class, value)); return true;
         case "maxbatchsize":
@@ -57,6 +58,7 @@ public class GpuInferConfigurationConfigurer extends org.apache.camel.support.co
         case "instances": return int.class;
         case "keeporder":
         case "keepOrder": return boolean.class;
+        case "kernel": return java.lang.Object.class;
         case "maxbatchdelay":
         case "maxBatchDelay": return long.class;
         case "maxbatchsize":
@@ -88,6 +90,7 @@ public class GpuInferConfigurationConfigurer extends org.apache.camel.support.co
         case "instances": return target.getInstances();
         case "keeporder":
         case "keepOrder": return target.isKeepOrder();
+        case "kernel": return target.getKernel();
         case "maxbatchdelay":
         case "maxBatchDelay": return target.getMaxBatchDelay();
         case "maxbatchsize":

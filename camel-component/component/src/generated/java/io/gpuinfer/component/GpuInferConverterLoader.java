@@ -76,6 +76,14 @@ public final class GpuInferConverterLoader implements TypeConverterLoader, Camel
                 }
                 return answer;
             });
+        addTypeConverter(registry, float[].class, io.gpuinfer.tasks.embedding.Embedding.class, false,
+            (type, exchange, value) -> {
+                Object answer = io.gpuinfer.component.GpuInferConverter.toFloats((io.gpuinfer.tasks.embedding.Embedding) value);
+                if (false && answer == null) {
+                    answer = Void.class;
+                }
+                return answer;
+            });
         addTypeConverter(registry, float[].class, java.lang.String.class, false,
             (type, exchange, value) -> {
                 Object answer = io.gpuinfer.component.GpuInferConverter.toFloats((java.lang.String) value);
@@ -132,9 +140,25 @@ public final class GpuInferConverterLoader implements TypeConverterLoader, Camel
                 }
                 return answer;
             });
+        addTypeConverter(registry, java.awt.image.BufferedImage.class, io.gpuinfer.tasks.image.Picture.class, false,
+            (type, exchange, value) -> {
+                Object answer = io.gpuinfer.component.GpuInferConverter.toImage((io.gpuinfer.tasks.image.Picture) value);
+                if (false && answer == null) {
+                    answer = Void.class;
+                }
+                return answer;
+            });
         addTypeConverter(registry, java.io.InputStream.class, io.gpuinfer.tasks.detection.DrawnDetections.class, false,
             (type, exchange, value) -> {
                 Object answer = io.gpuinfer.component.GpuInferConverter.toStream((io.gpuinfer.tasks.detection.DrawnDetections) value);
+                if (false && answer == null) {
+                    answer = Void.class;
+                }
+                return answer;
+            });
+        addTypeConverter(registry, java.util.List.class, float[].class, false,
+            (type, exchange, value) -> {
+                Object answer = io.gpuinfer.component.GpuInferConverter.toList((float[]) value);
                 if (false && answer == null) {
                     answer = Void.class;
                 }

@@ -27,6 +27,7 @@ public class GpuInferEndpointConfigurer extends PropertyConfigurerSupport implem
         case "instances": target.getConfiguration().setInstances(property(camelContext, int.class, value)); return true;
         case "keeporder":
         case "keepOrder": target.getConfiguration().setKeepOrder(property(camelContext, boolean.class, value)); return true;
+        case "kernel": target.getConfiguration().setKernel(property(camelContext, java.lang.Object.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "maxbatchdelay":
@@ -60,6 +61,7 @@ public class GpuInferEndpointConfigurer extends PropertyConfigurerSupport implem
         case "instances": return int.class;
         case "keeporder":
         case "keepOrder": return boolean.class;
+        case "kernel": return java.lang.Object.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
         case "maxbatchdelay":
@@ -94,6 +96,7 @@ public class GpuInferEndpointConfigurer extends PropertyConfigurerSupport implem
         case "instances": return target.getConfiguration().getInstances();
         case "keeporder":
         case "keepOrder": return target.getConfiguration().isKeepOrder();
+        case "kernel": return target.getConfiguration().getKernel();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "maxbatchdelay":

@@ -23,10 +23,11 @@ public class GpuInferEndpointUriFactory extends org.apache.camel.support.compone
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(18);
+        Set<String> props = new HashSet<>(19);
         props.add("device");
         props.add("instances");
         props.add("keepOrder");
+        props.add("kernel");
         props.add("lazyStartProducer");
         props.add("maxBatchDelay");
         props.add("maxBatchSize");

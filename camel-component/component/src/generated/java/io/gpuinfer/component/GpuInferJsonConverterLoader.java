@@ -44,9 +44,25 @@ public final class GpuInferJsonConverterLoader implements TypeConverterLoader, C
     }
 
     private void registerConverters(TypeConverterRegistry registry) {
+        addTypeConverter(registry, java.lang.String.class, float[].class, false,
+            (type, exchange, value) -> {
+                Object answer = io.gpuinfer.component.GpuInferJsonConverter.toJson((float[]) value);
+                if (false && answer == null) {
+                    answer = Void.class;
+                }
+                return answer;
+            });
         addTypeConverter(registry, java.lang.String.class, io.gpuinfer.engine.Tensor.class, false,
             (type, exchange, value) -> {
                 Object answer = io.gpuinfer.component.GpuInferJsonConverter.toJson((io.gpuinfer.engine.Tensor) value);
+                if (false && answer == null) {
+                    answer = Void.class;
+                }
+                return answer;
+            });
+        addTypeConverter(registry, java.lang.String.class, io.gpuinfer.tasks.embedding.Embedding.class, false,
+            (type, exchange, value) -> {
+                Object answer = io.gpuinfer.component.GpuInferJsonConverter.toJson((io.gpuinfer.tasks.embedding.Embedding) value);
                 if (false && answer == null) {
                     answer = Void.class;
                 }

@@ -1,6 +1,7 @@
 package io.gpuinfer.component;
 
 import io.gpuinfer.component.console.Section;
+import io.gpuinfer.engine.DeviceCode;
 import io.gpuinfer.engine.DeviceInfo;
 import io.gpuinfer.engine.SessionDescription;
 import io.gpuinfer.serving.ModelServer;
@@ -83,6 +84,7 @@ final class ConsoleReport {
         .with("latency", latency(statistics.latency()))
         .with("times", times(statistics))
         .with("placement", placement(statistics))
+        .with("code", server.code().stream().map(ConsoleReport::code).toList())
         .with("instances", server.instances().stream().map(ConsoleReport::instance).toList())
         .with("history", latest(server.history()).stream().map(ConsoleReport::change).toList())
         .with("errors", server.errors().stream().map(ConsoleReport::error).toList())
@@ -162,6 +164,13 @@ final class ConsoleReport {
                         .with("millis", millis(placed.nanos()))
                         .build()));
     return sections;
+  }
+
+  private static Section code(DeviceCode code) {
+    return Section.titled("made from the kernel's bytecode")
+        .with("conversionMillis", millis(code.nanos()))
+        .with("source", code.source())
+        .build();
   }
 
   private static Section instance(InstanceStatus instance) {

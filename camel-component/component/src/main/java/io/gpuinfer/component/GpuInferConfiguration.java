@@ -25,8 +25,9 @@ public class GpuInferConfiguration implements Cloneable {
               + " picture in, lines of text with their boxes out. detection: a picture in, the"
               + " boxes of what a model sees in it out. image: a picture in, a picture or"
               + " tensor made of it by the setting steps out, without a model. tensor: raw tensors"
-              + " in and out. auto: what the model's description says, and tensor where it says"
-              + " nothing.")
+              + " in and out. kernel: arrays in and out, through the kernel that the option kernel"
+              + " names, which you wrote. auto: what the model's description says, or else what its"
+              + " inputs and outputs and the files beside it tell.")
   private TaskType task = TaskType.AUTO;
 
   @UriParam(
@@ -34,8 +35,9 @@ public class GpuInferConfiguration implements Cloneable {
       defaultValue = "auto",
       description =
           "Where the model runs, all of it. gpu: an OpenCL GPU, or the route does not start."
-              + " opencl: any OpenCL device, GPUs first. cpu: ONNX Runtime on the host. auto: the"
-              + " first of these that is there, with a warning in the log that says which. A"
+              + " opencl: any OpenCL device, GPUs first. cpu: ONNX Runtime on the host, and Java"
+              + " threads for the task kernel. auto: the first of these that is there, with a"
+              + " warning in the log that says which. A"
               + " number picks an OpenCL device by its position, and any other text picks a device"
               + " by a part of its name. Several of these between commas: the model is loaded on"
               + " each, and they share the requests.")
@@ -52,9 +54,19 @@ public class GpuInferConfiguration implements Cloneable {
       label = "producer,advanced",
       description =
           "A single model file to serve instead of an entry of the model repository: a path, a"
-              + " file: URI, or classpath: and a path. It is served as raw tensors.")
+              + " file: URI, or classpath: and a path. Its inputs and outputs, and a tokenizer.json"
+              + " or labels.txt beside it, tell its task where the option task does not.")
   @Metadata(supportFileReference = true)
   private String modelUri;
+
+  @UriParam(
+      label = "producer",
+      description =
+          "With the task kernel, the kernel to run: #bean: and the name of one in the registry, or"
+              + " the name of a class with a public constructor that takes nothing. It extends"
+              + " com.aparapi.Kernel and implements io.gpuinfer.engine.kernel.RouteKernel. There"
+              + " are no model files then.")
+  private Object kernel;
 
   @UriParam(
       label = "producer",
@@ -190,6 +202,14 @@ public class GpuInferConfiguration implements Cloneable {
 
   public void setModelUri(String modelUri) {
     this.modelUri = modelUri;
+  }
+
+  public Object getKernel() {
+    return kernel;
+  }
+
+  public void setKernel(Object kernel) {
+    this.kernel = kernel;
   }
 
   public int getMaxBatchSize() {

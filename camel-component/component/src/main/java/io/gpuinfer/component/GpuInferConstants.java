@@ -90,7 +90,7 @@ public final class GpuInferConstants {
   @Metadata(
       label = "producer",
       description =
-          "With the task embedding, how many tokens all texts of the request had, special ones"
+          "With tasks for texts, how many tokens the model read for the request, special ones"
               + " included.",
       javaType = "Integer")
   public static final String TOKENS = "CamelGpuInferTokens";
@@ -103,9 +103,37 @@ public final class GpuInferConstants {
 
   @Metadata(
       label = "producer",
+      description = "With the task image, how many columns the last picture of the answer has.",
+      javaType = "Integer")
+  public static final String WIDTH = "CamelGpuInferWidth";
+
+  @Metadata(
+      label = "producer",
+      description = "With the task image, how many rows the last picture of the answer has.",
+      javaType = "Integer")
+  public static final String HEIGHT = "CamelGpuInferHeight";
+
+  @Metadata(
+      label = "producer",
+      description =
+          "With the tasks image and detection and a file as the answer, what it is: image/jpeg or"
+              + " image/png.",
+      javaType = "String")
+  public static final String MEDIA_TYPE = "CamelGpuInferMediaType";
+
+  @Metadata(
+      label = "producer",
       description = "With the task detection, how many boxes all pictures of the request have.",
       javaType = "Integer")
   public static final String DETECTIONS = "CamelGpuInferDetections";
+
+  @Metadata(
+      label = "producer",
+      description =
+          "With the task kernel on an OpenCL device, milliseconds that it took to translate the"
+              + " kernel and to compile it, once, when the route started.",
+      javaType = "Double")
+  public static final String CONVERSION_MILLIS = "CamelGpuInferConversionMillis";
 
   @Metadata(
       label = "producer",

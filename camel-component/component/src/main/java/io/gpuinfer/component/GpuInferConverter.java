@@ -4,6 +4,7 @@ import io.gpuinfer.engine.DataType;
 import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.tasks.detection.DrawnDetections;
+import io.gpuinfer.tasks.embedding.Embedding;
 import io.gpuinfer.tasks.image.Picture;
 import io.gpuinfer.tasks.image.PictureReader;
 import java.awt.image.BufferedImage;
@@ -11,11 +12,13 @@ import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.apache.camel.Converter;
 
-/** Converts what bodies usually are into numbers, tensors and pictures. */
+/** Converts what bodies usually are into numbers, tensors and pictures, and vectors into lists. */
 @Converter(generateLoader = true)
 public final class GpuInferConverter {
 
@@ -90,6 +93,21 @@ public final class GpuInferConverter {
     return floats;
   }
 
+  @Converter
+  public static float[] toFloats(Embedding embedding) {
+    return embedding.vector();
+  }
+
+  /** Values as the clients of vector stores take them. */
+  @Converter
+  public static List<Float> toList(float[] values) {
+    List<Float> list = new ArrayList<>(values.length);
+    for (float value : values) {
+      list.add(value);
+    }
+    return list;
+  }
+
   /** A tensor of rank 1. */
   @Converter
   public static Tensor toTensor(float[] values) {
@@ -126,5 +144,10 @@ public final class GpuInferConverter {
   @Converter
   public static Picture toPicture(BufferedImage image) {
     return PICTURES.read(image);
+  }
+
+  @Converter
+  public static BufferedImage toImage(Picture picture) {
+    return picture.toImage();
   }
 }

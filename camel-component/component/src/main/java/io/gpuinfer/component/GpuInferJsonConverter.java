@@ -2,8 +2,9 @@ package io.gpuinfer.component;
 
 import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.tasks.JsonText;
-import io.gpuinfer.tasks.rerank.RankedText;
+import io.gpuinfer.tasks.embedding.Embedding;
 import io.gpuinfer.tasks.ocr.OcrResult;
+import io.gpuinfer.tasks.rerank.RankedText;
 import org.apache.camel.Converter;
 
 /**
@@ -18,6 +19,17 @@ public final class GpuInferJsonConverter {
   @Converter
   public static String toJson(OcrResult result) {
     return JsonText.of(result);
+  }
+
+  @Converter
+  public static String toJson(Embedding result) {
+    return JsonText.of(result);
+  }
+
+  /** An array, which {@link GpuInferConverter} reads as {@code float[]} again. */
+  @Converter
+  public static String toJson(float[] vector) {
+    return JsonText.of(vector);
   }
 
   @Converter

@@ -1,6 +1,8 @@
 package io.gpuinfer.component;
 
 import io.gpuinfer.engine.FaultDrill;
+import io.gpuinfer.engine.ModelLoadException;
+import io.gpuinfer.engine.kernel.KernelSource;
 import io.gpuinfer.serving.ModelServer;
 import io.gpuinfer.serving.device.DevicePolicy;
 import io.gpuinfer.serving.repository.ModelEntry;
@@ -9,11 +11,13 @@ import io.gpuinfer.serving.version.VersionedModel;
 import io.gpuinfer.tasks.ServingOptions;
 import io.gpuinfer.tasks.Task;
 import io.gpuinfer.tasks.TaskFactory;
+import io.gpuinfer.tasks.TaskType;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.apache.camel.spi.ClassResolver;
 
 /** Finds a model, picks its device and gets a version of it ready. */
 final class ModelLoader implements Function<ModelKey, LoadedModel> {
@@ -24,6 +28,7 @@ final class ModelLoader implements Function<ModelKey, LoadedModel> {
   private final Supplier<ModelRepository> repository;
   private final ChosenVersions chosen;
   private final TaskFactory tasks;
+  private final ClassResolver classes;
   private final Workers workers;
   private final ModelObserver observer;
 
@@ -31,6 +36,7 @@ final class ModelLoader implements Function<ModelKey, LoadedModel> {
    * @param repository where models are found by name, asked for at each load
    * @param chosen which version of a model to begin with
    * @param devices picks devices
+   * @param classes finds the classes of kernels
    * @param workers run what belongs to a request but not to the device
    * @param observer hears of each model
    */
@@ -38,11 +44,13 @@ final class ModelLoader implements Function<ModelKey, LoadedModel> {
       Supplier<ModelRepository> repository,
       ChosenVersions chosen,
       DevicePolicy devices,
+      ClassResolver classes,
       Workers workers,
       ModelObserver observer) {
     this.repository = repository;
     this.chosen = chosen;
     this.tasks = new TaskFactory(devices);
+    this.classes = classes;
     this.workers = workers;
     this.observer = observer;
   }
@@ -93,9 +101,10 @@ final class ModelLoader implements Function<ModelKey, LoadedModel> {
 
   /** Whether the model's name is nothing but a name: its task needs none, and there is none. */
   private boolean isBare(ModelKey key) {
-    return !key.task().needsModel()
-        && key.followsVersions()
-        && repository.get().versions(key.model()).isEmpty();
+    return key.task() == TaskType.KERNEL
+        || (!key.task().needsModel()
+            && key.followsVersions()
+            && repository.get().versions(key.model()).isEmpty());
   }
 
   private static ModelEntry single(ModelKey key) {
@@ -119,11 +128,23 @@ final class ModelLoader implements Function<ModelKey, LoadedModel> {
             .listener(observer.listener(key))
             .build();
     Task task =
-        observed(
-            key,
-            entry.version(),
-            tasks.create(key.task(), entry, options, workers.tasks(), workers.answers()));
-    return new LoadedVersion(entry.version(), task);
+        key.task() == TaskType.KERNEL
+            ? tasks.create(kernel(key), entry, options, workers.tasks(), workers.answers())
+            : tasks.create(key.task(), entry, options, workers.tasks(), workers.answers());
+    return new LoadedVersion(entry.version(), observed(key, entry.version(), task));
+  }
+
+  /** A text is the name of a class; Camel has made a bean of what refers to one. */
+  private KernelSource kernel(ModelKey key) {
+    if (!(key.kernel() instanceof String name)) {
+      return KernelSource.ofInstance(key.kernel());
+    }
+    Class<?> type = classes.resolveClass(name);
+    if (type == null) {
+      throw new ModelLoadException(
+          "There is no class %s, which the option kernel of %s names".formatted(name, key.model()));
+    }
+    return KernelSource.ofClass(type);
   }
 
   private Task observed(ModelKey key, String version, Task task) {

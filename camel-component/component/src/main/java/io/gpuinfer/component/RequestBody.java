@@ -3,8 +3,9 @@ package io.gpuinfer.component;
 import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.tasks.Content;
-import io.gpuinfer.tasks.rerank.RankRequest;
 import io.gpuinfer.tasks.image.Picture;
+import io.gpuinfer.tasks.rerank.RankRequest;
+import io.gpuinfer.tasks.tensor.OpenInferenceRequest;
 import java.awt.image.BufferedImage;
 import java.io.File;
 import java.io.IOException;
@@ -29,6 +30,9 @@ final class RequestBody {
 
   private static final int MAX_BYTES = 128 << 20;
 
+  /** As many as a task can be told to take; most take far fewer. */
+  private static final int MAX_CHARACTERS = 16 << 20;
+
   private RequestBody() {}
 
   /**
@@ -39,7 +43,9 @@ final class RequestBody {
   static Object read(Message message, Content content) {
     Object body = message.getBody();
     Exchange exchange = message.getExchange();
-    if (content != Content.NUMBERS && body instanceof List<?> items) {
+    if (content != Content.ARRAYS
+        && body instanceof List<?> items
+        && !(content == Content.NUMBERS && areNumbers(items))) {
       return items.stream().map(item -> one(bodyOf(item), content, exchange)).toList();
     }
     return one(body, content, exchange);
@@ -53,6 +59,7 @@ final class RequestBody {
       case TEXT -> text(input, exchange);
       case PICTURE -> picture(input, exchange);
       case NUMBERS -> numbers(input, exchange);
+      case ARRAYS -> arrays(input, exchange);
     };
   }
 
@@ -66,10 +73,33 @@ final class RequestBody {
       return input;
     }
     // Camel would take the toString() of any object for a text.
-    if (input instanceof CharSequence || input instanceof Reader || isContent(input)) {
-      return convert(input, String.class, "a text", exchange);
+    if (input instanceof CharSequence text) {
+      return text.toString();
+    }
+    if (input instanceof Reader || isContent(input)) {
+      // Files have no reader of their own.
+      Object source =
+          input instanceof Reader ? input : convert(input, InputStream.class, "a text", exchange);
+      try (Reader reader = convert(source, Reader.class, "a text", exchange)) {
+        return limited(reader);
+      } catch (IOException e) {
+        throw new InvalidInputException("The text could not be read: " + e, e);
+      }
     }
     throw refused(input, "a text", null);
+  }
+
+  private static String limited(Reader reader) throws IOException {
+    StringBuilder text = new StringBuilder();
+    char[] part = new char[1 << 13];
+    for (int count = reader.read(part); count >= 0; count = reader.read(part)) {
+      text.append(part, 0, count);
+      if (text.length() > MAX_CHARACTERS) {
+        throw new InvalidInputException(
+            "The text is over the limit of %d characters".formatted(MAX_CHARACTERS));
+      }
+    }
+    return text.toString();
   }
 
   private static Object picture(Object input, Exchange exchange) {
@@ -79,23 +109,54 @@ final class RequestBody {
     if (!isContent(input)) {
       throw refused(input, "a picture", null);
     }
-    try (InputStream stream = convert(input, InputStream.class, "a picture", exchange)) {
-      byte[] file = stream.readNBytes(MAX_BYTES + 1);
-      if (file.length > MAX_BYTES) {
-        throw new InvalidInputException(
-            "The picture is over the limit of %d MiB".formatted(MAX_BYTES >> 20));
-      }
-      return file;
-    } catch (IOException e) {
-      throw new InvalidInputException("The picture could not be read: " + e, e);
-    }
+    return bytes(input, "a picture", exchange);
   }
 
   private static Object numbers(Object input, Exchange exchange) {
-    if (input instanceof Tensor || input instanceof Map) {
+    if (input instanceof Tensor
+        || input instanceof Map
+        || input instanceof List
+        || input instanceof OpenInferenceRequest
+        || input.getClass().isArray()) {
       return input;
     }
-    return convert(input, float[].class, "tensors or numbers", exchange);
+    if (isContent(input)) {
+      return bytes(input, "tensors or numbers", exchange);
+    }
+    // A text is JSON or numbers between commas; JSON of the Open Inference Protocol is an object.
+    return input instanceof String text && text.stripLeading().startsWith("{")
+        ? text
+        : convert(input, float[].class, "tensors or numbers", exchange);
+  }
+
+  /** Lists of numbers, and of lists of them, are one input. */
+  private static boolean areNumbers(List<?> items) {
+    return !items.isEmpty()
+        && (items.get(0) instanceof Number
+            || items.get(0) instanceof Boolean
+            || (items.get(0) instanceof List<?> inner && areNumbers(inner)));
+  }
+
+  private static byte[] bytes(Object input, String wanted, Exchange exchange) {
+    if (input instanceof byte[] bytes) {
+      return bytes;
+    }
+    try (InputStream stream = convert(input, InputStream.class, wanted, exchange)) {
+      byte[] file = stream.readNBytes(MAX_BYTES + 1);
+      if (file.length > MAX_BYTES) {
+        throw new InvalidInputException(
+            "The body is over the limit of %d MiB".formatted(MAX_BYTES >> 20));
+      }
+      return file;
+    } catch (IOException e) {
+      throw new InvalidInputException("The body could not be read: " + e, e);
+    }
+  }
+
+  private static Object arrays(Object input, Exchange exchange) {
+    return input instanceof List || input instanceof Number || input.getClass().isArray()
+        ? input
+        : numbers(input, exchange);
   }
 
   private static boolean isContent(Object input) {

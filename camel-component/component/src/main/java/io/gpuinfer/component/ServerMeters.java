@@ -1,6 +1,8 @@
 package io.gpuinfer.component;
 
+import io.gpuinfer.engine.DeviceKind;
 import io.gpuinfer.engine.Execution;
+import io.gpuinfer.engine.SessionDescription;
 import io.gpuinfer.serving.BatchReport;
 import io.gpuinfer.serving.Failure;
 import io.gpuinfer.serving.ModelServer;
@@ -26,6 +28,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
 
 /** The meters of one model, by the names that {@code docs/observability.md} lists. */
 final class ServerMeters {
@@ -46,7 +49,7 @@ final class ServerMeters {
   private final Map<Outcome, Counter> outcomes = new EnumMap<>(Outcome.class);
   private final Map<Failure, Counter> failures = new EnumMap<>(Failure.class);
   private final Map<Refusal, Counter> refusals = new EnumMap<>(Refusal.class);
-  private final Counter executions;
+  private final Map<DeviceKind, Counter> executions = new EnumMap<>(DeviceKind.class);
   private final Counter items;
   private final Counter flops;
   private final DistributionSummary batchSize;
@@ -71,7 +74,10 @@ final class ServerMeters {
       Tags reason = tags.and("reason", tag(refusal));
       refusals.put(refusal, counter("refusals", "Requests that were not admitted", reason));
     }
-    executions = counter("executions", "Runs of a device", tags);
+    for (DeviceKind kind : DeviceKind.values()) {
+      Tags named = tags.and("device.kind", tag(kind));
+      executions.put(kind, counter("executions", "Runs of a device", named));
+    }
     items = counter("items", "Rows of inputs that were run", tags);
     flops = counter("flops", "Floating-point operations that devices ran", tags);
     batchSize =
@@ -98,6 +104,8 @@ final class ServerMeters {
     gauge("queued.work", "FLOPs that wait, where they are counted", sum(s -> s.queuedWork()), tags);
     gauge("limit", "Requests that may be in the server now", sum(s -> s.limit()), tags);
     gauge("device.share", "Share of the operators that devices ran", this::share, tags);
+    memory("weights", SessionDescription::weightBytes);
+    memory("arena", SessionDescription::arenaBytes);
     for (ServerState state : ServerState.values()) {
       Tags named = tags.and("state", tag(state));
       gauge("state", "1 for the state that it is in", own -> isIn(state) ? 1 : 0, named);
@@ -138,7 +146,7 @@ final class ServerMeters {
 
   void count(BatchReport batch) {
     Execution execution = batch.execution();
-    executions.increment();
+    executions.get(execution.device().kind()).increment();
     items.increment(batch.items());
     flops.increment(execution.executedFlops());
     batchSize.record(batch.items());
@@ -170,6 +178,19 @@ final class ServerMeters {
         Gauge.builder(PREFIX + name, servers, value)
             .description(description)
             .tags(own)
+            .strongReference(true)
+            .register(registry));
+  }
+
+  private void memory(String use, ToLongFunction<SessionDescription> bytes) {
+    keep(
+        Gauge.builder(
+                PREFIX + "memory",
+                servers,
+                own -> own.stream().map(ModelServer::describe).mapToLong(bytes).sum())
+            .description("What an instance has of its device's memory, where it is counted")
+            .baseUnit("bytes")
+            .tags(tags.and("use", use))
             .strongReference(true)
             .register(registry));
   }

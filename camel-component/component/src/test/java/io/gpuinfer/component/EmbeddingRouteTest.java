@@ -7,8 +7,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.serving.ServerState;
+import io.gpuinfer.tasks.embedding.Embedding;
 import io.gpuinfer.tasks.rerank.RankedText;
 import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.Exchange;
@@ -47,6 +50,8 @@ class EmbeddingRouteTest extends CamelTestSupport {
         from("direct:embed").routeId("embed").to("gpu-infer:minilm?device=cpu");
         from("direct:first")
             .to("gpu-infer:minilm?device=cpu&settings.pooling=cls&settings.normalize=false");
+        from("direct:uncached").noStreamCaching().to("gpu-infer:minilm?device=cpu");
+        from("direct:record").to("gpu-infer:minilm?device=cpu&settings.answer=embedding");
         from("direct:rank").to("gpu-infer:minilm?device=cpu&task=rerank&settings.topN=1");
         from("direct:thread")
             .to("gpu-infer:minilm?device=cpu")
@@ -93,7 +98,7 @@ class EmbeddingRouteTest extends CamelTestSupport {
     assertThatThrownBy(
             () -> template.requestBody("gpu-infer:minilm?device=cpu&settings.poolng=cls", TEXT))
         .hasStackTraceContaining("option settings.poolng")
-        .hasStackTraceContaining("it knows [limits.maxTokens, normalize, output, pooling, prefix]");
+        .hasStackTraceContaining("it knows [answer, buckets, limits.maxCharacters");
   }
 
   @Test
@@ -173,6 +178,41 @@ class EmbeddingRouteTest extends CamelTestSupport {
 
     assertThat(answer.getMessage().getHeader(GpuInferConstants.TRUNCATED)).isEqualTo(true);
     assertThat(answer.getMessage().getBody(float[].class)).hasSize(384);
+  }
+
+  /** Where Camel does not cache a stream, which would read it all, nothing else does. */
+  @Test
+  void shouldRefuseATextWithoutAnEnd() {
+    assertThatThrownBy(() -> embed("x".repeat(10 << 20)))
+        .cause()
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("limits.maxCharacters");
+    AtomicLong read = new AtomicLong();
+    InputStream endless =
+        new InputStream() {
+          @Override
+          public int read() {
+            read.incrementAndGet();
+            return 'x';
+          }
+        };
+
+    assertThatThrownBy(() -> template.requestBody("direct:uncached", endless))
+        .cause()
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("16777216 characters");
+    assertThat(read).hasValueLessThan(17 << 20);
+  }
+
+  @Test
+  void shouldAnswerARecordThatBecomesJson() {
+    Embedding embedding = template.requestBody("direct:record", TEXT, Embedding.class);
+    String json = template.requestBody("direct:record", TEXT, String.class);
+
+    assertThat(embedding.vector()).containsExactly(embed(TEXT), within(1e-5f));
+    assertThat(embedding.tokens()).isEqualTo(8);
+    assertThat(json).startsWith("{\"model\":\"minilm/1\",\"dimensions\":384,\"tokens\":8,");
+    assertThat(template.requestBody("direct:record", TEXT, float[].class)).hasSize(384);
   }
 
   @Test

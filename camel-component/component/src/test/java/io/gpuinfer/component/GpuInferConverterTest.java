@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.Tensor;
+import io.gpuinfer.tasks.embedding.Embedding;
 import io.gpuinfer.tasks.image.Picture;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
@@ -76,6 +77,14 @@ class GpuInferConverterTest {
     assertThat(converter.convertTo(float[].class, tensor)).containsExactly(1, 2, 3);
     assertThat(converter.convertTo(float[].class, Tensor.of(new long[] {4, 5}, 2)))
         .containsExactly(4, 5);
+  }
+
+  @Test
+  void shouldGiveVectorsAsFloatsAndAsLists() {
+    Embedding embedding = new Embedding("m/1", 2, 3, false, new float[] {0.6f, 0.8f});
+
+    assertThat(converter.convertTo(float[].class, embedding)).containsExactly(0.6f, 0.8f);
+    assertThat(converter.convertTo(List.class, new float[] {1, 2})).isEqualTo(List.of(1f, 2f));
   }
 
   @Test

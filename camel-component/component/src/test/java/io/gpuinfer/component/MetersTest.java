@@ -62,7 +62,7 @@ class MetersTest {
     assertThat(send(new float[] {1, 2}).getException()).isNotNull();
 
     assertThat(counter(registry, "requests", "outcome", "completed")).isEqualTo(3);
-    assertThat(counter(registry, "executions")).isEqualTo(3);
+    assertThat(counter(registry, "executions", "device.kind", "host_cpu")).isEqualTo(3);
     assertThat(counter(registry, "items")).isGreaterThanOrEqualTo(3);
     assertThat(registry.get("gpu.infer.batch.size").summary().count()).isEqualTo(3);
     assertThat(registry.get("gpu.infer.request.duration").timer().count()).isEqualTo(3);
@@ -122,6 +122,7 @@ class MetersTest {
             "gpu_infer_limit{",
             "gpu_infer_device_share{",
             "gpu_infer_state{",
+            "gpu_infer_memory_bytes{",
             "gpu_infer_batch_size_items_sum{",
             "gpu_infer_request_duration_seconds_bucket{",
             "gpu_infer_queue_duration_seconds_sum{",

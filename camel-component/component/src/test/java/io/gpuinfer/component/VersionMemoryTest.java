@@ -47,7 +47,13 @@ class VersionMemoryTest {
     DevicePolicy devices = new DevicePolicy(new OpenClEngine(MEMORY), new OnnxRuntimeEngine());
     models =
         new LoadedModels(
-            new ModelLoader(repository, chosen, devices, workers, new ModelObserver() {}));
+            new ModelLoader(
+                repository,
+                chosen,
+                devices,
+                context.getClassResolver(),
+                workers,
+                new ModelObserver() {}));
     operations = new ModelOperations(repository, models, chosen);
     GpuInferConfiguration configuration = new GpuInferConfiguration();
     configuration.setDevice("opencl");

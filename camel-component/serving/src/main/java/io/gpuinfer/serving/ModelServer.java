@@ -1,6 +1,7 @@
 package io.gpuinfer.serving;
 
 import io.gpuinfer.engine.DeadlineExceededException;
+import io.gpuinfer.engine.DeviceCode;
 import io.gpuinfer.engine.DeviceOfflineException;
 import io.gpuinfer.engine.GpuInferException;
 import io.gpuinfer.engine.InvalidInputException;
@@ -184,6 +185,11 @@ public final class ModelServer implements AutoCloseable {
   /** What is loaded, what it costs, and where the last run was executed; of the first instance. */
   public SessionDescription describe() {
     return lock.locked(() -> devices.all().get(0).session()).describe();
+  }
+
+  /** What was made for the device of code that a user wrote; empty for a model. */
+  public Optional<DeviceCode> code() {
+    return lock.locked(() -> devices.all().get(0).session()).code();
   }
 
   /** Takes no more requests; finishes those admitted, and then gives the devices back. */

@@ -19,8 +19,8 @@ public class GpuInferComponentConfiguration extends ComponentConfigurationProper
   private GpuInferConfiguration configuration;
 
   /**
-   * What to do with the body before and after the model: embedding, ocr or tensor; auto takes what
-   * the model's description says.
+   * What to do with the body before and after the model; auto takes what the model's description
+   * says.
    */
   private TaskType task = TaskType.AUTO;
 
@@ -38,6 +38,9 @@ public class GpuInferComponentConfiguration extends ComponentConfigurationProper
 
   /** A single model file to serve instead of an entry of the model repository. */
   private String modelUri;
+
+  /** With the task kernel, the kernel to run: #bean: and a name, or the name of a class. */
+  private String kernel;
 
   /** Where models are found by name: a folder, a file: URI of one, or classpath: and a path. */
   private String modelRepository = "classpath:models";
@@ -139,6 +142,14 @@ public class GpuInferComponentConfiguration extends ComponentConfigurationProper
 
   public void setModelUri(String modelUri) {
     this.modelUri = modelUri;
+  }
+
+  public String getKernel() {
+    return kernel;
+  }
+
+  public void setKernel(String kernel) {
+    this.kernel = kernel;
   }
 
   public String getModelRepository() {

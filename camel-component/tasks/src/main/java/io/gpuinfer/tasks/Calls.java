@@ -3,6 +3,7 @@ package io.gpuinfer.tasks;
 import io.gpuinfer.engine.GpuInferException;
 import io.gpuinfer.engine.OverloadedException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -87,6 +88,29 @@ public final class Calls implements AutoCloseable {
       end = end.thenCompose(before -> step.apply(item).thenApply(after -> null));
     }
     return end;
+  }
+
+  /**
+   * Takes a step for each item, so many at once: as may share a run, since all of a long list would
+   * fill the queue by themselves.
+   *
+   * @return completes with what the steps answer, in the order of the items, or with a failure
+   */
+  public static <T, R> CompletableFuture<List<R>> together(
+      List<T> items, int atOnce, Function<T, CompletableFuture<R>> step) {
+    List<List<T>> parts = new ArrayList<>();
+    for (int from = 0; from < items.size(); from += atOnce) {
+      parts.add(items.subList(from, Math.min(items.size(), from + atOnce)));
+    }
+    List<R> results = new ArrayList<>();
+    return inTurn(
+            parts,
+            part -> {
+              List<CompletableFuture<R>> steps = part.stream().map(step).toList();
+              return CompletableFuture.allOf(steps.toArray(CompletableFuture[]::new))
+                  .thenRun(() -> steps.forEach(one -> results.add(one.join())));
+            })
+        .thenApply(end -> results);
   }
 
   /** Takes no more calls and waits for those in progress, but not for ever. */

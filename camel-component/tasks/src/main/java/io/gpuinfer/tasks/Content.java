@@ -7,7 +7,9 @@ public enum Content {
   /** A picture, decoded or not. */
   PICTURE,
   /** Numbers, or tensors by name. */
-  NUMBERS;
+  NUMBERS,
+  /** Arrays of numbers and numbers, by name, or one array. */
+  ARRAYS;
 
   /** What a message calls a body that is not what it should be. */
   public static String nameOf(Object body) {

@@ -4,10 +4,8 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.module.SimpleModule;
 import io.gpuinfer.engine.GpuInferException;
-import io.gpuinfer.engine.Tensor;
-import io.gpuinfer.tasks.tensor.TensorSerializer;
+import io.gpuinfer.tasks.tensor.TensorModule;
 
 /**
  * The results of tasks as JSON: records as objects with their components by name, lists as arrays,
@@ -19,7 +17,7 @@ public final class JsonText {
       // Of JDK 17, Float.toString does not always find the shortest number.
       JsonMapper.builder(
               JsonFactory.builder().enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER).build())
-          .addModule(new SimpleModule().addSerializer(Tensor.class, new TensorSerializer()))
+          .addModule(new TensorModule())
           .build();
 
   private JsonText() {}

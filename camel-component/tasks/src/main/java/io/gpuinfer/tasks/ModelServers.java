@@ -1,5 +1,6 @@
 package io.gpuinfer.tasks;
 
+import io.gpuinfer.engine.DeviceInfo;
 import io.gpuinfer.engine.InferenceSession;
 import io.gpuinfer.engine.LoadOptions;
 import io.gpuinfer.engine.ModelSource;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 
 /** The servers of one task's models, all on the same devices. */
 public final class ModelServers implements AutoCloseable {
@@ -57,6 +59,25 @@ public final class ModelServers implements AutoCloseable {
   /** As {@link #serveBatches(String, ModelSource)}, where requests may be padded to one length. */
   public ModelServer serveBatches(String role, ModelSource model, Padding padding) {
     return serve(model, config(role, options.maxBatchSize()).padding(padding));
+  }
+
+  /**
+   * Gets something that is no model file ready; each request runs by itself.
+   *
+   * @param role what it is for in its task
+   * @param loading gets it ready on a device
+   */
+  public ModelServer serve(String role, Function<DeviceInfo, InferenceSession> loading) {
+    return serve(device -> loading.apply(device.device()), config(role, 1));
+  }
+
+  /**
+   * How many requests of one call may be under way: as many as share a run of the model, and of one
+   * that runs each by itself the one that runs and the next.
+   */
+  public int atOnce(ModelServer server) {
+    boolean single = server.describe().inputs().stream().anyMatch(ModelServers::isSingleRow);
+    return single ? Math.min(2, options.maxBatchSize()) : options.maxBatchSize();
   }
 
   /** The entry that all of them serve. */
@@ -109,9 +130,15 @@ public final class ModelServers implements AutoCloseable {
   }
 
   private ModelServer serve(ModelSource model, ServerConfig.Builder config) {
+    return serve(
+        device -> device.load(model, LoadOptions.builder().drill(options.drill())), config);
+  }
+
+  private ModelServer serve(
+      Function<ChosenDevice, InferenceSession> loading, ServerConfig.Builder config) {
     List<SessionLoader> loaders = new ArrayList<>();
     for (ChosenDevice device : devices) {
-      SessionLoader loader = () -> device.load(model, LoadOptions.builder().drill(options.drill()));
+      SessionLoader loader = () -> loading.apply(device);
       loaders.addAll(Collections.nCopies(options.instances(), loader));
     }
     // The first session tells whether requests may share a run at all, so it is loaded before.

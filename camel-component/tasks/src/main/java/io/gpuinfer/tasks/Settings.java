@@ -51,6 +51,12 @@ public final class Settings {
     return setting.values().get(0);
   }
 
+  /** The elements of a list; none where it is not set. */
+  public List<String> texts(String name) {
+    Setting setting = entry.settings().get(name);
+    return setting == null ? List.of() : setting.values();
+  }
+
   /** A whole number within bounds, both included. */
   public int integer(String name, int otherwise, int lowest, int highest) {
     double value = number(name, otherwise, lowest, highest);
@@ -72,6 +78,30 @@ public final class Settings {
       // Reported below, as a number out of bounds is.
     }
     throw wrong(name, "a number from " + lowest + " to " + highest);
+  }
+
+  /** Whole numbers, each larger than the one before, the first and last within bounds. */
+  public List<Integer> ascending(String name, int most, int lowest, int highest) {
+    Setting setting = entry.settings().get(name);
+    if (setting == null) {
+      return List.of();
+    }
+    String expected =
+        "at most %d whole numbers from %d to %d, ascending".formatted(most, lowest, highest);
+    List<Integer> numbers = new ArrayList<>();
+    int least = lowest;
+    for (String value : setting.values()) {
+      if (!WHOLE.matcher(value).matches() || numbers.size() == most) {
+        throw wrong(name, expected);
+      }
+      int number = Integer.parseInt(value);
+      if (number < least || number > highest) {
+        throw wrong(name, expected);
+      }
+      numbers.add(number);
+      least = number + 1;
+    }
+    return numbers;
   }
 
   /**
@@ -99,30 +129,6 @@ public final class Settings {
       // Reported below, as numbers out of bounds are.
     }
     throw wrong(name, expected);
-  }
-
-  /** Whole numbers, each larger than the one before, the first and last within bounds. */
-  public List<Integer> ascending(String name, int most, int lowest, int highest) {
-    Setting setting = entry.settings().get(name);
-    if (setting == null) {
-      return List.of();
-    }
-    String expected =
-        "at most %d whole numbers from %d to %d, ascending".formatted(most, lowest, highest);
-    List<Integer> numbers = new ArrayList<>();
-    int least = lowest;
-    for (String value : setting.values()) {
-      if (!WHOLE.matcher(value).matches() || numbers.size() == most) {
-        throw wrong(name, expected);
-      }
-      int number = Integer.parseInt(value);
-      if (number < least || number > highest) {
-        throw wrong(name, expected);
-      }
-      numbers.add(number);
-      least = number + 1;
-    }
-    return numbers;
   }
 
   public boolean flag(String name, boolean otherwise) {

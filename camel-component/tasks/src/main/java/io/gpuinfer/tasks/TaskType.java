@@ -17,12 +17,14 @@ public enum TaskType {
   /** A picture in, the boxes of what a model sees in it out. */
   DETECTION,
   /** A picture in, a picture made of it out, without a model. */
-  IMAGE;
+  IMAGE,
+  /** Arrays in, arrays out, through a kernel that the user wrote. */
+  KERNEL;
 
   /** Whether there must be files of a model for it. */
   public boolean needsModel() {
     return switch (this) {
-      case IMAGE -> false;
+      case IMAGE, KERNEL -> false;
       default -> true;
     };
   }

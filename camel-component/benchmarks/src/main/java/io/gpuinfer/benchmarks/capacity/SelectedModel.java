@@ -3,9 +3,9 @@ package io.gpuinfer.benchmarks.capacity;
 import io.gpuinfer.engine.ModelSource;
 import io.gpuinfer.serving.repository.ModelEntry;
 import io.gpuinfer.serving.repository.ModelRepository;
+import io.gpuinfer.tasks.inspect.TypicalShapes;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -22,12 +22,7 @@ record SelectedModel(
 
   private static final String OCR = "ocr";
 
-  /** What the models of the text task see of a usual picture. */
-  private static final Map<String, List<Long>> OCR_SHAPES =
-      Map.of(
-          "detection", List.of(3L, 640L, 640L),
-          "direction", List.of(3L, 48L, 192L),
-          "recognition", List.of(3L, 48L, 320L));
+  private static final long COLOURS = 3;
 
   /** Whole pictures come in all sizes and run by themselves. */
   private static final String UNBATCHED = "detection";
@@ -65,7 +60,8 @@ record SelectedModel(
       ModelChoice choice,
       CapacityOptions options) {
     boolean ocr = entry.task().equals(OCR);
-    List<Long> known = ocr ? OCR_SHAPES.getOrDefault(role, List.of()) : List.of();
+    List<Long> sides = ocr ? TypicalShapes.ofOcr(role) : List.of();
+    List<Long> known = sides.isEmpty() ? List.of() : List.of(COLOURS, sides.get(0), sides.get(1));
     return new SelectedModel(
         role.equals(ModelEntry.MODEL) ? entry.name() : entry.name() + "/" + role,
         file,

@@ -1,5 +1,6 @@
 package io.gpuinfer.benchmarks.inspect;
 
+import io.gpuinfer.engine.DeviceInfo;
 import io.gpuinfer.engine.PlanDescription;
 import io.gpuinfer.engine.TensorInfo;
 import io.gpuinfer.tasks.inspect.DeviceFinding;
@@ -19,6 +20,7 @@ import java.util.stream.Collectors;
 final class InspectionPage {
 
   private static final int WIDTH = 100;
+  private static final double KIBI = 1 << 10;
   private static final double MEBI = 1 << 20;
 
   private final PrintStream out;
@@ -31,7 +33,7 @@ final class InspectionPage {
     line(
         "%s, version %s: task %s",
         inspection.name(), inspection.version(), inspection.task().name().toLowerCase(Locale.ROOT));
-    inspection.reasons().forEach(reason -> line("  because %s", reason));
+    inspection.reasons().forEach(reason -> line("  %s", reason));
     if (!inspection.settings().isEmpty()) {
       line("");
       line("Settings");
@@ -58,10 +60,10 @@ final class InspectionPage {
   private void print(ModelFinding model) {
     line("");
     line(
-        "%s: %s, %.1f MiB, ONNX IR %d, %s%s",
+        "%s: %s, %s, ONNX IR %d, %s%s",
         model.role(),
         model.file(),
-        model.fileBytes() / MEBI,
+        size(model.fileBytes()),
         model.irVersion(),
         opsets(model.opsets()),
         model.producer().isEmpty() ? "" : ", made by " + model.producer());
@@ -69,8 +71,7 @@ final class InspectionPage {
     rows("outputs", model.outputs().stream().map(TensorInfo::toString).toList());
     rows(
         "weights",
-        List.of(
-            text("%,d parameters, %.1f MiB", model.parameters(), model.weightBytes() / MEBI)));
+        List.of(text("%,d parameters, %s", model.parameters(), size(model.weightBytes()))));
     rows("operators", wrapped(model.operators().stream().map(InspectionPage::counted).toList()));
     List<String> unsupported =
         model.operators().stream()
@@ -85,7 +86,8 @@ final class InspectionPage {
   }
 
   private void print(DeviceFinding finding) {
-    line("  %s", finding.device());
+    DeviceInfo device = finding.device();
+    line("  %s, %s: %d MiB", device.name(), finding.engine(), device.memoryBytes() >> 20);
     if (!finding.runs()) {
       line("    does not run: %s", finding.reason());
       return;
@@ -101,11 +103,11 @@ final class InspectionPage {
     }
     line("    runs, for a request of %s:", shapes(cost.inputs()));
     line(
-        "    %.3f GFLOP, %.1f MiB read and written, %d launches",
-        cost.flops() / 1e9, cost.bytes() / MEBI, cost.passes());
+        "    %.3f GFLOP, %s read and written, %d launches",
+        cost.flops() / 1e9, size(cost.bytes()), cost.passes());
     line(
-        "    memory: %.1f MiB of weights and %.1f MiB of intermediates, of %d MiB",
-        cost.weightBytes() / MEBI, cost.arenaBytes() / MEBI, finding.availableBytes() >> 20);
+        "    memory: %s of weights and %s of intermediates, of %d MiB",
+        size(cost.weightBytes()), size(cost.arenaBytes()), finding.availableBytes() >> 20);
     if (finding.leastMillis() != null) {
       line("    time: %.2f ms at least, by the device's measured peaks", finding.leastMillis());
     }
@@ -138,13 +140,21 @@ final class InspectionPage {
   }
 
   private static String unsupported(OperatorFinding operator) {
+    String named =
+        operator.examples().stream()
+            .filter(name -> !name.isEmpty())
+            .collect(Collectors.joining(", "));
     return text(
-        "%s-%d, %d nodes: %s%s",
+        "%s-%d in %d %s%s",
         operator.name(),
         operator.opset(),
         operator.nodes(),
-        String.join(", ", operator.examples()),
-        operator.nodes() > operator.examples().size() ? " …" : "");
+        operator.nodes() == 1 ? "node" : "nodes",
+        named.isEmpty() ? "" : ", as in " + named);
+  }
+
+  private static String size(long bytes) {
+    return bytes < MEBI ? text("%.1f KiB", bytes / KIBI) : text("%.1f MiB", bytes / MEBI);
   }
 
   private static String opsets(Map<String, Integer> opsets) {

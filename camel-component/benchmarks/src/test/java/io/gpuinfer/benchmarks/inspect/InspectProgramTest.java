@@ -47,8 +47,7 @@ class InspectProgramTest {
 
   @Test
   void shouldTellWhatAModelOfTheRepositoryIs() {
-    int exit =
-        run("--repository", MODELS, "minilm", "--no-peaks", "--shape", "input_ids=1x16");
+    int exit = run("--repository", MODELS, "minilm", "--no-peaks", "--shape", "input_ids=1x16");
 
     assertThat(exit).isZero();
     assertThat(results())
@@ -95,7 +94,7 @@ class InspectProgramTest {
 
     assertThat(exit).isEqualTo(1);
     assertThat(results())
-        .containsPattern("not on OpenCL +org.example.Odd-1, 1 nodes: the odd one")
+        .containsPattern("not on OpenCL +org.example.Odd-1 in 1 node, as in the odd one")
         .contains("does not run: ")
         .doesNotContain("    runs");
   }

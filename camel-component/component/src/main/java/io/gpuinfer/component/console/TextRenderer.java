@@ -47,11 +47,21 @@ public final class TextRenderer {
       List<String> line = new ArrayList<>();
       map.forEach((key, count) -> line.add(key + " " + plain(count)));
       text.append(indent).append(name).append(": ").append(String.join(", ", line)).append('\n');
+    } else if (isLines(value)) {
+      text.append(indent).append(name).append(":\n");
+      ((String) value).lines().forEach(line -> text.append(indent + STEP + line + '\n'));
     }
   }
 
   private static boolean isLarge(Object value) {
-    return value instanceof Section || value instanceof List || value instanceof Map;
+    return value instanceof Section
+        || value instanceof List
+        || value instanceof Map
+        || isLines(value);
+  }
+
+  private static boolean isLines(Object value) {
+    return value instanceof String text && text.indexOf('\n') >= 0;
   }
 
   private static String plain(Object value) {

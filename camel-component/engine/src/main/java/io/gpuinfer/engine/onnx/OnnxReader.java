@@ -269,11 +269,20 @@ public final class OnnxReader {
       shape.add(fixed ? dim.getDimValue() : TensorInfo.DYNAMIC);
       symbols.add(fixed ? "" : dim.getDimParam());
     }
-    return new TensorInfo(
-        value.getName(),
-        DataType.ofOnnx(value.getType().getTensorType().getElemType()),
-        shape,
-        symbols);
+    return new TensorInfo(value.getName(), type(value), shape, symbols);
+  }
+
+  private static DataType type(ValueInfoProto value) {
+    int number = value.getType().getTensorType().getElemType();
+    try {
+      return DataType.ofOnnx(number);
+    } catch (ModelLoadException e) {
+      TensorProto.DataType name = TensorProto.DataType.forNumber(number);
+      throw new ModelLoadException(
+          "'%s' is of the type %s, which is not supported"
+              .formatted(value.getName(), name == null ? number : name),
+          e);
+    }
   }
 
   /** Of what a node's own graph takes and gives the name alone counts: a file need not say more. */

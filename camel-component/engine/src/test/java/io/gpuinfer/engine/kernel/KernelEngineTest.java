@@ -77,9 +77,14 @@ class KernelEngineTest {
           .isEqualTo(
               Map.of(
                   "floatsOut", KernelValue.tensor(new float[] {1.5f, 2.5f}),
-                  "doublesOut", KernelValue.tensor(new double[] {1.1, 2.1}),
+                  "doublesOut", KernelValue.tensor(new double[] {1 + 0.1 + 0.125, 2 + 0.1 + 0.125}),
                   "intsOut", KernelValue.tensor(new int[] {8, 5}),
-                  "longsOut", KernelValue.tensor(new long[] {(1L << 40) + 1, (1L << 40) + 2}),
+                  "longsOut",
+                      KernelValue.tensor(
+                          new long[] {
+                            (1L << 40) + 1 + 0x1234_5678_9abc_def0L,
+                            (1L << 40) + 2 + 0x1234_5678_9abc_def0L
+                          }),
                   "bytesOut", KernelValue.tensor(new byte[] {-2, -5})));
     }
   }

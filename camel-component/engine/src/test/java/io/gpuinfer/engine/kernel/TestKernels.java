@@ -10,7 +10,7 @@ final class TestKernels {
 
   private TestKernels() {}
 
-  /** Every type that can be sent, by itself and as an array. */
+  /** Every type that can be sent, by itself and as an array, and constants of 64 bits. */
   public static class AllTypes extends Kernel implements RouteKernel {
     @Input protected float f;
     @Input protected double d;
@@ -46,9 +46,9 @@ final class TestKernels {
     public void run() {
       int i = getGlobalId();
       floatsOut[i] = floats[i] + f;
-      doublesOut[i] = doubles[i] + d;
+      doublesOut[i] = doubles[i] + d + 0.125;
       intsOut[i] = ints[i] + n;
-      longsOut[i] = longs[i] + l;
+      longsOut[i] = longs[i] + l + 0x1234_5678_9abc_def0L;
       bytesOut[i] = (byte) (bytes[i] + b);
     }
   }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
 import io.gpuinfer.engine.DataType;
 import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.engine.ModelSource;
@@ -130,6 +132,21 @@ class ModelOutlineTest {
           .isInstanceOf(ModelLoadException.class)
           .hasMessageContaining("net.onnx");
     }
+  }
+
+  @Test
+  void shouldNameAnInputOfAnotherType() {
+    ModelProto.Builder texts = model().proto().toBuilder();
+    texts
+        .getGraphBuilder()
+        .getInputBuilder(0)
+        .getTypeBuilder()
+        .getTensorTypeBuilder()
+        .setElemType(TensorProto.DataType.STRING_VALUE);
+
+    assertThatThrownBy(() -> outline(texts.build().toByteArray()))
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessage("'net.onnx': 'x' is of the type STRING, which is not supported");
   }
 
   @Test

@@ -33,7 +33,8 @@ public final class KnownSettings {
     KnownSettings settings = new KnownSettings();
     for (JsonNode rule : settings.schema.path("allOf")) {
       JsonNode condition = rule.path("if").path(PROPERTIES).path("task");
-      if (texts(condition.path(ENUM)).contains(task) || condition.path(CONST).asText().equals(task)) {
+      if (texts(condition.path(ENUM)).contains(task)
+          || condition.path(CONST).asText().equals(task)) {
         settings.sections(rule.path("then").path(PROPERTIES), section -> true);
       }
     }
@@ -43,8 +44,7 @@ public final class KnownSettings {
   /** The settings in sections that do not depend on the task, such as {@code limits}. */
   public static List<KnownSetting> ofAllTasks() {
     KnownSettings settings = new KnownSettings();
-    settings.sections(
-        settings.schema.path(PROPERTIES), section -> !NO_SECTIONS.contains(section));
+    settings.sections(settings.schema.path(PROPERTIES), section -> !NO_SECTIONS.contains(section));
     return List.copyOf(settings.found);
   }
 
@@ -112,7 +112,11 @@ public final class KnownSettings {
     if (!node.has("minimum") || !node.has("maximum")) {
       return "";
     }
-    return ", " + node.get("minimum").asText() + " to " + node.get("maximum").asText();
+    return ", " + plain(node.get("minimum")) + " to " + plain(node.get("maximum"));
+  }
+
+  private static String plain(JsonNode number) {
+    return number.decimalValue().stripTrailingZeros().toPlainString();
   }
 
   /** What stands in the schema as YAML would have it; nothing where it is missing. */

@@ -73,8 +73,8 @@ public final class ModelRepository {
 
   /**
    * The model that a single file holds, outside any repository; its version is {@code 1}. What is
-   * beside it under a name that tells its role, as {@code tokenizer.json}, belongs to it where it is
-   * in a folder.
+   * beside it under a name that tells its role, as {@code tokenizer.json}, belongs to it where it
+   * is in a folder.
    *
    * @param name the name to serve it under
    * @param uri a path, a {@code file:} URI, or {@code classpath:} and a path

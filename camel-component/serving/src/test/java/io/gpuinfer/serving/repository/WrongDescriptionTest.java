@@ -122,7 +122,8 @@ class WrongDescriptionTest {
   /** Nine levels of nine references each would be 387 million texts. */
   @Test
   void shouldRefuseABillionLaughs() {
-    StringBuilder bomb = new StringBuilder("a0: &a0 [lol, lol, lol, lol, lol, lol, lol, lol, lol]\n");
+    StringBuilder bomb =
+        new StringBuilder("a0: &a0 [lol, lol, lol, lol, lol, lol, lol, lol, lol]\n");
     for (int i = 1; i < 9; i++) {
       bomb.append("a%d: &a%d [%s]\n".formatted(i, i, ("*a" + (i - 1) + ", ").repeat(9)));
     }
@@ -141,7 +142,8 @@ class WrongDescriptionTest {
 
   @Test
   void shouldNotReadAFileOf10MBToItsEnd() {
-    byte[] long10 = ("task: embedding\n#" + "x".repeat(10_000_000)).getBytes(StandardCharsets.UTF_8);
+    byte[] long10 =
+        ("task: embedding\n#" + "x".repeat(10_000_000)).getBytes(StandardCharsets.UTF_8);
 
     assertThat(messageFor(long10)).contains("model.yaml is longer than 262144 bytes");
   }

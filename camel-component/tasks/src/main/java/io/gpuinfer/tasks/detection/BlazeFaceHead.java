@@ -50,8 +50,7 @@ record BlazeFaceHead(List<String> scores, List<String> places) implements Head {
   }
 
   private static List<TensorInfo> withLast(ModelOutputs model, int extent) {
-    return model.where(
-        output -> output.shape().size() == 3 && ModelOutputs.last(output) == extent);
+    return model.where(output -> output.shape().size() == 3 && ModelOutputs.last(output) == extent);
   }
 
   private static long anchors(List<TensorInfo> outputs) {
@@ -82,8 +81,9 @@ record BlazeFaceHead(List<String> scores, List<String> places) implements Head {
         int cell = i / layer[1];
         double score = sigmoid(scored.at(anchor, 0));
         if (found.takes(score)) {
+          int line = cell / side;
           double x = (cell % side + 0.5) / side * width;
-          double y = (cell / side + 0.5) / side * height;
+          double y = (line + 0.5) / side * height;
           found.add(0, score, box(placed, anchor, x, y), keypoints(placed, anchor, x, y));
         }
         anchor++;

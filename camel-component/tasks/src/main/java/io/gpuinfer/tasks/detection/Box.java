@@ -1,5 +1,7 @@
 package io.gpuinfer.tasks.detection;
 
+import java.util.Locale;
+
 /**
  * A rectangle in pixels, from the outer edge of the top left one: the box of a whole picture is 0,
  * 0, its width and its height.
@@ -47,6 +49,6 @@ public record Box(double left, double top, double right, double bottom) {
   /** The four numbers, rounded to whole pixels. */
   @Override
   public String toString() {
-    return "[%.0f, %.0f, %.0f, %.0f]".formatted(left, top, right, bottom);
+    return String.format(Locale.ROOT, "[%.0f, %.0f, %.0f, %.0f]", left, top, right, bottom);
   }
 }

@@ -58,19 +58,15 @@ final class BoxPainter {
     graphics.fillRect(left, top, line, bottom - top);
     graphics.fillRect(right - line, top, line, bottom - top);
     for (Keypoint point : detection.keypoints()) {
-      graphics.fillRect(
-          (int) point.x() - line, (int) point.y() - line, 2 * line + 1, 2 * line + 1);
+      graphics.fillRect((int) point.x() - line, (int) point.y() - line, 2 * line + 1, 2 * line + 1);
     }
     write(label(detection), left, top);
   }
 
   private static String label(Detection detection) {
     String label = detection.label();
-    return "%s %.2f"
-        .formatted(
-            label.length() <= LONGEST_LABEL ? label : label.substring(0, LONGEST_LABEL),
-            detection.score())
-        .toUpperCase(Locale.ROOT);
+    String shown = label.length() <= LONGEST_LABEL ? label : label.substring(0, LONGEST_LABEL);
+    return String.format(Locale.ROOT, "%s %.2f", shown, detection.score());
   }
 
   /** Writes in black on the box's colour, above the box, or within where there is no room above. */

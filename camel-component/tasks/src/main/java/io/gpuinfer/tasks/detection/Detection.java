@@ -1,6 +1,7 @@
 package io.gpuinfer.tasks.detection;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A thing that a model sees in a picture.
@@ -21,6 +22,6 @@ public record Detection(
   /** The label, the score and the box. */
   @Override
   public String toString() {
-    return "%s %.2f %s".formatted(label, score, box);
+    return String.format(Locale.ROOT, "%s %.2f %s", label, score, box);
   }
 }

@@ -6,7 +6,6 @@ import io.gpuinfer.serving.Priority;
 import io.gpuinfer.serving.repository.ModelEntry;
 import io.gpuinfer.tasks.Calls;
 import io.gpuinfer.tasks.Content;
-import io.gpuinfer.tasks.Intake;
 import io.gpuinfer.tasks.ModelRuns;
 import io.gpuinfer.tasks.ModelServers;
 import io.gpuinfer.tasks.Settings;
@@ -15,10 +14,10 @@ import io.gpuinfer.tasks.TaskCall;
 import io.gpuinfer.tasks.TaskResult;
 import io.gpuinfer.tasks.TaskType;
 import io.gpuinfer.tasks.image.Picture;
-import io.gpuinfer.tasks.image.PictureReader;
+import io.gpuinfer.tasks.image.PictureIntake;
 import io.gpuinfer.tasks.image.Preprocessing;
+import io.gpuinfer.tasks.image.edit.ImageTask;
 import java.awt.image.BufferedImage;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -29,9 +28,9 @@ import java.util.concurrent.Executor;
 /**
  * A picture in, the boxes of what a model sees in it out.
  *
- * <p>The body is a picture as {@link PictureReader} takes it, or a list of them; the answer is a
- * {@link DetectionResult}, or with {@code answer: picture} {@link DrawnDetections}, or a list of
- * these in the same order.
+ * <p>The body is a picture as {@link io.gpuinfer.tasks.image.PictureReader} takes it, or a list of
+ * them; the answer is a {@link DetectionResult}, or with {@code answer: picture} {@link
+ * DrawnDetections}, or a list of these in the same order.
  *
  * <p>Files: {@code model} and, to name classes, {@code labels}. Settings: {@code head} (how the
  * outputs are read; they tell it themselves where they can), {@code scoreThreshold}, {@code nms}
@@ -46,9 +45,6 @@ public final class DetectionTask implements Task {
   /** The detail of a result that tells how many boxes all pictures of the request have. */
   public static final String DETECTIONS = "Detections";
 
-  /** Decoded pictures that are held at the same time. */
-  private static final int PICTURES_AT_ONCE = 3;
-
   private enum Answer {
     DETECTIONS,
     PICTURE
@@ -56,8 +52,7 @@ public final class DetectionTask implements Task {
 
   private final ModelServers servers;
   private final Calls calls;
-  private final Intake intake;
-  private final PictureReader pictures;
+  private final PictureIntake pictures;
   private final Detector detector;
   private final Answer answer;
   private final DrawnDetections.Format format;
@@ -83,23 +78,13 @@ public final class DetectionTask implements Task {
                 "maxDetections",
                 "answer",
                 "format",
-                "limits.maxPixels"));
+                PictureIntake.MAX_PIXELS));
     this.servers = servers;
     this.answer = settings.choice("answer", Answer.DETECTIONS);
     this.format = settings.choice("format", DrawnDetections.Format.JPEG);
-    this.pictures =
-        new PictureReader(
-            settings.integer(
-                "limits.maxPixels", (int) PictureReader.DEFAULT_MAX_PIXELS, 1, 1 << 28));
+    this.pictures = new PictureIntake(servers, settings, workers);
     this.detector = new Detector(servers, settings);
     this.calls = new Calls(entry.name(), workers);
-    this.intake =
-        new Intake(
-            entry.name(),
-            PICTURES_AT_ONCE,
-            servers.options().queueCapacity(),
-            workers,
-            System::nanoTime);
     if (servers.options().warmup()) {
       Picture blank = Picture.of(new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB));
       ModelRuns runs = new ModelRuns(TaskCall.of(Priority.HIGH));
@@ -119,7 +104,7 @@ public final class DetectionTask implements Task {
 
   @Override
   public CompletionStage<TaskResult> submit(Object body, TaskCall call) {
-    return calls.start(() -> answer(body, call));
+    return calls.startHere(() -> answer(body, call));
   }
 
   @Override
@@ -139,17 +124,27 @@ public final class DetectionTask implements Task {
       throw new InvalidInputException("There is no picture to look at: the list is empty");
     }
     ModelRuns runs = new ModelRuns(call);
-    List<Object> values = new ArrayList<>();
-    return Calls.inTurn(
-            bodies,
-            one ->
-                (answer == Answer.PICTURE ? drawn(one, call, runs) : detections(one, call, runs)).thenAccept(values::add))
+    return Calls.together(bodies, detector.atOnce(), one -> answerOne(one, call, runs))
         .thenApply(
-            end ->
+            answers ->
                 servers.result(
-                    body instanceof List ? List.copyOf(values) : values.get(0),
+                    body instanceof List ? List.copyOf(answers) : answers.get(0),
                     runs.usage(),
-                    Map.of(DETECTIONS, values.stream().mapToInt(DetectionTask::count).sum())));
+                    details(answers)));
+  }
+
+  private static Map<String, Object> details(List<Object> answers) {
+    int count = answers.stream().mapToInt(DetectionTask::count).sum();
+    return answers.get(0) instanceof DrawnDetections drawn
+        ? Map.of(DETECTIONS, count, ImageTask.MEDIA_TYPE, drawn.mediaType())
+        : Map.of(DETECTIONS, count);
+  }
+
+  private CompletableFuture<Object> answerOne(Object body, TaskCall call, ModelRuns runs) {
+    return switch (answer) {
+      case DETECTIONS -> detections(body, call, runs).thenApply(Object.class::cast);
+      case PICTURE -> drawn(body, call, runs).thenApply(Object.class::cast);
+    };
   }
 
   private static int count(Object value) {
@@ -159,25 +154,20 @@ public final class DetectionTask implements Task {
   }
 
   /** The picture is let go of before the model runs. */
-  private CompletableFuture<DetectionResult> detections(Object body, TaskCall call, ModelRuns runs) {
-    return intake
-        .admit(
-            call,
-            waited -> {
-              runs.waited(waited);
-              return detector.place(pictures.read(body), runs);
-            })
+  private CompletableFuture<DetectionResult> detections(
+      Object body, TaskCall call, ModelRuns runs) {
+    return pictures
+        .take(body, call, runs, picture -> detector.place(picture, runs))
         .thenCompose(placed -> detector.detect(placed, runs));
   }
 
   private CompletableFuture<DrawnDetections> drawn(Object body, TaskCall call, ModelRuns runs) {
-    return intake.admit(
+    return pictures.take(
+        body,
         call,
-        waited -> {
-          runs.waited(waited);
-          Picture picture = pictures.read(body);
-          return detect(picture, runs).thenApply(result -> DrawnDetections.of(picture, result, format));
-        });
+        runs,
+        picture ->
+            detect(picture, runs).thenApply(result -> DrawnDetections.of(picture, result, format)));
   }
 
   private CompletableFuture<DetectionResult> detect(Picture picture, ModelRuns runs) {

@@ -5,6 +5,7 @@ import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.engine.TensorInfo;
 import io.gpuinfer.serving.ModelServer;
 import io.gpuinfer.serving.repository.ModelEntry;
+import io.gpuinfer.tasks.LabelFile;
 import io.gpuinfer.tasks.ModelRuns;
 import io.gpuinfer.tasks.ModelServers;
 import io.gpuinfer.tasks.Settings;
@@ -20,9 +21,7 @@ import java.util.concurrent.CompletableFuture;
 /** Runs a model on pictures and reads what it sees in them. */
 final class Detector {
 
-  private static final String LABELS = "labels";
-  private static final int CHANNELS = 3;
-
+  private final ModelServers servers;
   private final ModelServer server;
   private final String inputName;
   private final PictureInput input;
@@ -38,24 +37,30 @@ final class Detector {
    */
   Detector(ModelServers servers, Settings settings) {
     ModelEntry entry = servers.entry();
-    this.server = servers.serve(ModelEntry.MODEL, entry.file(ModelEntry.MODEL));
+    this.servers = servers;
+    this.server = servers.serveBatches(ModelEntry.MODEL, entry.file(ModelEntry.MODEL));
     List<TensorInfo> inputs = server.describe().inputs();
     if (inputs.size() != 1) {
       throw new ModelLoadException(
           "%s should have one input, for a picture, but has %s".formatted(server.name(), inputs));
     }
     this.inputName = inputs.get(0).name();
-    List<String> names =
-        entry.files().containsKey(LABELS) ? List.of() : List.of();
-    ModelOutputs model = outputs(names);
+    LabelFile file = LabelFile.of(entry);
+    ModelOutputs model =
+        ModelOutputs.of(
+            server.name(),
+            inputs.get(0),
+            server.describe().outputs(),
+            file.size() == 0 ? Head.UNKNOWN : file.size());
     HeadType type = HeadType.of(settings, model);
     HeadDefaults defaults = type.defaults();
     this.head = type.head(model);
+    if (head.classes() != Head.UNKNOWN) {
+      file.requireCount(head.classes());
+    }
     this.labels =
         new Labels(
-            names.isEmpty() ? defaults.labels() : names,
-            settings.integer("firstClass", defaults.firstClass(), 0, 1));
-    labels.requireFor(head, server.name());
+            file, defaults.labels(), settings.integer("firstClass", defaults.firstClass(), 0, 1));
     this.input =
         PictureInput.of(servers, Preprocessing.of(settings, defaults.preset()), inputs.get(0));
     this.scoreThreshold = settings.number("scoreThreshold", defaults.scoreThreshold(), 0, 1);
@@ -67,17 +72,9 @@ final class Detector {
             settings.integer("maxDetections", 300, 1, 10_000));
   }
 
-  private ModelOutputs outputs(List<String> names) {
-    List<Long> shape = server.describe().inputs().get(0).shape();
-    boolean rowsFirst = shape.size() == 4 && shape.get(1) != CHANNELS && shape.get(3) == CHANNELS;
-    int rows = rowsFirst ? 1 : 2;
-    boolean known = shape.size() == 4;
-    return new ModelOutputs(
-        server.name(),
-        server.describe().outputs(),
-        known ? shape.get(rows + 1) : TensorInfo.DYNAMIC,
-        known ? shape.get(rows) : TensorInfo.DYNAMIC,
-        names.isEmpty() ? Head.UNKNOWN : names.size());
+  /** How many pictures of one request may be under way. */
+  int atOnce() {
+    return servers.atOnce(server);
   }
 
   /** Makes the model's input of a picture. */
@@ -107,7 +104,7 @@ final class Detector {
     int index = labels.index(candidate);
     Box box = candidate.box();
     return new Detection(
-        labels.name(index),
+        labels.label(index),
         index,
         candidate.score(),
         new Box(
@@ -116,7 +113,8 @@ final class Detector {
             placement.pictureX(box.right()),
             placement.pictureY(box.bottom())),
         candidate.keypoints().stream()
-            .map(point -> new Keypoint(placement.pictureX(point.x()), placement.pictureY(point.y())))
+            .map(
+                point -> new Keypoint(placement.pictureX(point.x()), placement.pictureY(point.y())))
             .toList());
   }
 }

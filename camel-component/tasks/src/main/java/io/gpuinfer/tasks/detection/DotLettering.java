@@ -74,8 +74,7 @@ final class DotLettering {
       for (int row = 0; row < HEIGHT; row++) {
         for (int column = 0; column < WIDTH; column++) {
           if ((rows[row] >> (WIDTH - 1 - column) & 1) == 1) {
-            graphics.fillRect(
-                left + (i * ADVANCE + column) * dot, top + row * dot, dot, dot);
+            graphics.fillRect(left + (i * ADVANCE + column) * dot, top + row * dot, dot, dot);
           }
         }
       }

@@ -1,51 +1,48 @@
 package io.gpuinfer.tasks.detection;
 
 import io.gpuinfer.tasks.image.Picture;
+import io.gpuinfer.tasks.image.PictureWriter;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Locale;
-import javax.imageio.ImageIO;
 
 /**
  * A picture with its boxes drawn.
  *
  * @param result the boxes
- * @param contentType of the file, such as {@code image/png}
+ * @param mediaType of the file, such as {@code image/png}
  * @param file the picture, encoded
  */
-public record DrawnDetections(DetectionResult result, String contentType, byte[] file) {
+public record DrawnDetections(DetectionResult result, String mediaType, byte[] file) {
+
+  /** The thin lines stay sharp. */
+  private static final double JPEG_QUALITY = 0.9;
 
   /** How the picture is encoded. */
   enum Format {
     JPEG,
-    PNG
+    PNG;
+
+    private String mediaType() {
+      return "image/" + name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /** Draws the boxes of a picture. */
   static DrawnDetections of(Picture picture, DetectionResult result, Format format) {
-    BufferedImage image =
-        new BufferedImage(picture.width(), picture.height(), BufferedImage.TYPE_INT_RGB);
-    for (int y = 0; y < picture.height(); y++) {
-      for (int x = 0; x < picture.width(); x++) {
-        image.setRGB(x, y, picture.rgb(x, y));
-      }
-    }
+    BufferedImage image = picture.toImage();
     BoxPainter.paint(image, result.detections());
-    String name = format.name().toLowerCase(Locale.ROOT);
-    ByteArrayOutputStream file = new ByteArrayOutputStream();
-    try {
-      ImageIO.write(image, name, file);
-    } catch (IOException e) {
-      throw new UncheckedIOException("A picture in memory cannot be written", e);
-    }
-    return new DrawnDetections(result, "image/" + name, file.toByteArray());
+    Picture drawn = Picture.of(image);
+    byte[] file =
+        switch (format) {
+          case JPEG -> PictureWriter.jpeg(drawn, JPEG_QUALITY);
+          case PNG -> PictureWriter.png(drawn);
+        };
+    return new DrawnDetections(result, format.mediaType(), file);
   }
 
   /** One line for a log: the boxes, and the file's type and size. */
   @Override
   public String toString() {
-    return "%s (%s, %d bytes)".formatted(result, contentType, file.length);
+    return "%s (%s, %d bytes)".formatted(result, mediaType, file.length);
   }
 }

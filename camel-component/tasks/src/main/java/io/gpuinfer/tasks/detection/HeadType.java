@@ -3,6 +3,7 @@ package io.gpuinfer.tasks.detection;
 import io.gpuinfer.tasks.Settings;
 import io.gpuinfer.tasks.image.Preset;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -74,14 +75,17 @@ enum HeadType {
     if (!settings.text(SETTING, AUTO).equalsIgnoreCase(AUTO)) {
       return settings.choice(SETTING, SSD);
     }
-    return Arrays.stream(values())
-        .filter(type -> type.recognises.test(model))
-        .findFirst()
+    return recognised(model)
         .orElseThrow(
             () ->
                 model.misfit(
                     "no head is known by its outputs; if it is one of %s, set 'head'"
                         .formatted(Arrays.toString(values()))));
+  }
+
+  /** The head that the outputs tell. */
+  static Optional<HeadType> recognised(ModelOutputs model) {
+    return Arrays.stream(values()).filter(type -> type.recognises.test(model)).findFirst();
   }
 
   /**

@@ -3,6 +3,7 @@ package io.gpuinfer.tasks.detection;
 import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.engine.TensorInfo;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -17,27 +18,46 @@ import java.util.stream.Collectors;
  */
 record ModelOutputs(String model, List<TensorInfo> outputs, long width, long height, int labels) {
 
+  private static final int CHANNELS = 3;
+  private static final int TABLE = 3;
+  private static final int MAP = 5;
   private static final int[] STRIDES = {8, 16, 32};
   private static final int[] MORE_STRIDES = {8, 16, 32, 64};
 
-  /** Whether it has one output, of three axes. */
-  boolean isSingle() {
-    return outputs.size() == 1 && rank(0) == 3;
+  /**
+   * Those of a model with one input, for a picture.
+   *
+   * @param input of four axes, where the model says so
+   */
+  static ModelOutputs of(String model, TensorInfo input, List<TensorInfo> outputs, int labels) {
+    List<Long> shape = input.shape();
+    boolean known = shape.size() == 4;
+    boolean rowsFirst = known && shape.get(1) != CHANNELS && shape.get(3) == CHANNELS;
+    int rows = rowsFirst ? 1 : 2;
+    return new ModelOutputs(
+        model,
+        outputs,
+        known ? shape.get(rows + 1) : TensorInfo.DYNAMIC,
+        known ? shape.get(rows) : TensorInfo.DYNAMIC,
+        labels);
   }
 
-  /** An extent of the first output. */
-  long extent(int axis) {
-    return outputs.get(0).shape().get(axis);
+  /**
+   * The only output of three axes, where there is one. Beside it, older exports have the maps that
+   * it was decoded from, of five axes.
+   */
+  Optional<TensorInfo> table() {
+    List<TensorInfo> tables = where(output -> output.shape().size() == TABLE);
+    List<TensorInfo> maps = where(output -> output.shape().size() == MAP);
+    return tables.size() == 1 && maps.size() == outputs.size() - 1
+        ? Optional.of(tables.get(0))
+        : Optional.empty();
   }
 
   /** An extent of an output's last axis. */
   static long last(TensorInfo output) {
     List<Long> shape = output.shape();
     return shape.isEmpty() ? 1 : shape.get(shape.size() - 1);
-  }
-
-  private int rank(int output) {
-    return outputs.get(output).shape().size();
   }
 
   /** Whether a number of boxes is so many for each cell of the grids that YOLO models look at. */

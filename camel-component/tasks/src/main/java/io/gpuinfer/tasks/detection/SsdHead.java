@@ -3,20 +3,19 @@ package io.gpuinfer.tasks.detection;
 import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.engine.TensorInfo;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
 /**
  * SSD (Liu et al., "SSD: Single Shot MultiBox Detector", 2016) whose graph decodes its boxes and
- * suppresses what overlaps: boxes [1, boxes, 4] in parts of the input's sides, and their classes and
- * scores [1, boxes].
+ * suppresses what overlaps: boxes [1, boxes, 4] in parts of the input's sides, and their classes
+ * and scores [1, boxes].
  *
  * <p>Outputs are told apart by their names: those of TensorFlow's object detection API ({@code
  * detection_boxes}, top before left, {@code detection_classes}, {@code detection_scores} and {@code
- * num_detections}, which says how many rows count), and those of the ONNX model zoo ({@code bboxes},
- * left before top, {@code labels} and {@code scores}).
+ * num_detections}, which says how many rows count), and those of the ONNX model zoo ({@code
+ * bboxes}, left before top, {@code labels} and {@code scores}).
  *
  * @param boxes the name of the output with the boxes
  * @param types the name of the output with the classes

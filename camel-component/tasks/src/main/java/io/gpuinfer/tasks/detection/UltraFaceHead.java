@@ -34,8 +34,7 @@ record UltraFaceHead(String scores, String boxes) implements Head {
   }
 
   private static List<TensorInfo> withLast(ModelOutputs model, int extent) {
-    return model.where(
-        output -> output.shape().size() == 3 && ModelOutputs.last(output) == extent);
+    return model.where(output -> output.shape().size() == 3 && ModelOutputs.last(output) == extent);
   }
 
   @Override

@@ -1,7 +1,9 @@
 package io.gpuinfer.tasks.detection;
 
 import io.gpuinfer.engine.Tensor;
+import io.gpuinfer.engine.TensorInfo;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * YOLOv10 (Wang et al., "YOLOv10: Real-Time End-to-End Object Detection", 2024, and the repository
@@ -16,14 +18,17 @@ record YoloV10Head(String output) implements Head {
   private static final int BOXES = 300;
 
   static boolean recognises(ModelOutputs model) {
-    return model.isSingle() && model.extent(1) == BOXES && model.extent(2) == WIDTH;
+    return fitting(model).filter(table -> table.shape().get(1) == BOXES).isPresent();
   }
 
   static YoloV10Head of(ModelOutputs model) {
-    if (!model.isSingle() || model.extent(2) != WIDTH) {
-      throw model.misfit("a head of YOLOv10 has one output [1, boxes, 6]");
-    }
-    return new YoloV10Head(model.outputs().get(0).name());
+    return fitting(model)
+        .map(table -> new YoloV10Head(table.name()))
+        .orElseThrow(() -> model.misfit("a head of YOLOv10 has one output [1, boxes, 6]"));
+  }
+
+  private static Optional<TensorInfo> fitting(ModelOutputs model) {
+    return model.table().filter(table -> ModelOutputs.last(table) == WIDTH);
   }
 
   @Override

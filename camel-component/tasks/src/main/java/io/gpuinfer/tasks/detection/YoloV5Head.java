@@ -1,12 +1,14 @@
 package io.gpuinfer.tasks.detection;
 
 import io.gpuinfer.engine.Tensor;
+import io.gpuinfer.engine.TensorInfo;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * YOLOv5 and YOLOv7 with decoded boxes (the repositories ultralytics/yolov5 and
- * WongKinYiu/yolov7): one output [1, boxes, 5 + classes] of centre x, centre y, width, height,
- * objectness, and what each class has of it. The score is objectness times class.
+ * YOLOv5 and YOLOv7 with decoded boxes (the repositories ultralytics/yolov5 and WongKinYiu/yolov7):
+ * one output [1, boxes, 5 + classes] of centre x, centre y, width, height, objectness, and what
+ * each class has of it. The score is objectness times class.
  *
  * @param output its name
  */
@@ -16,17 +18,19 @@ record YoloV5Head(String output, int classes) implements Head {
   private static final int ANCHORS = 3;
 
   static boolean recognises(ModelOutputs model) {
-    return model.isSingle()
-        && model.extent(2) > BOX_AND_OBJECTNESS
-        && model.isGrid(model.extent(1), ANCHORS);
+    return fitting(model).filter(table -> model.isGrid(table.shape().get(1), ANCHORS)).isPresent();
   }
 
   static YoloV5Head of(ModelOutputs model) {
-    if (!model.isSingle() || model.extent(2) <= BOX_AND_OBJECTNESS) {
-      throw model.misfit("a head of YOLOv5 has one output [1, boxes, 5 + classes]");
-    }
-    return new YoloV5Head(
-        model.outputs().get(0).name(), (int) model.extent(2) - BOX_AND_OBJECTNESS);
+    return fitting(model)
+        .map(
+            table ->
+                new YoloV5Head(table.name(), (int) ModelOutputs.last(table) - BOX_AND_OBJECTNESS))
+        .orElseThrow(() -> model.misfit("a head of YOLOv5 has one output [1, boxes, 5 + classes]"));
+  }
+
+  private static Optional<TensorInfo> fitting(ModelOutputs model) {
+    return model.table().filter(table -> ModelOutputs.last(table) > BOX_AND_OBJECTNESS);
   }
 
   @Override
@@ -37,8 +41,7 @@ record YoloV5Head(String output, int classes) implements Head {
       // No class has more than all of it: most rows end here.
       if (found.takes(objectness)) {
         int best = rows.largest(row, BOX_AND_OBJECTNESS, classes);
-        Box box =
-            Box.ofCentre(rows.at(row, 0), rows.at(row, 1), rows.at(row, 2), rows.at(row, 3));
+        Box box = Box.ofCentre(rows.at(row, 0), rows.at(row, 1), rows.at(row, 2), rows.at(row, 3));
         found.add(best - BOX_AND_OBJECTNESS, objectness * rows.at(row, best), box);
       }
     }

@@ -1,6 +1,8 @@
 package io.gpuinfer.tasks.detection;
 
 import io.gpuinfer.engine.Tensor;
+import io.gpuinfer.engine.TensorInfo;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -16,29 +18,36 @@ record YoloV8Head(String output, int classes, boolean transposed) implements Hea
   private static final int BOX = 4;
 
   static boolean recognises(ModelOutputs model) {
-    if (!model.isSingle()) {
-      return false;
-    }
-    long one = model.extent(1);
-    long other = model.extent(2);
-    boolean columns = one > BOX && (model.isGrid(other, 1) || other < 0);
+    return model.table().filter(table -> recognises(model, table.shape())).isPresent();
+  }
+
+  private static boolean recognises(ModelOutputs model, List<Long> shape) {
+    long one = shape.get(1);
+    long other = shape.get(2);
+    boolean columns = one > BOX && (model.isGrid(other, 1) || other == TensorInfo.DYNAMIC);
     // YOLOX has as many boxes and one number more for each: the labels tell which it is.
     boolean rows = model.isGrid(one, 1) && other == BOX + model.labels();
     return columns || rows;
   }
 
   static YoloV8Head of(ModelOutputs model) {
-    if (model.isSingle()) {
-      long one = model.extent(1);
-      long other = model.extent(2);
-      boolean transposed = one < 0 || (other > 0 && other < one);
-      long width = transposed ? other : one;
-      if (width > BOX) {
-        return new YoloV8Head(model.outputs().get(0).name(), (int) width - BOX, transposed);
-      }
-    }
-    throw model.misfit(
-        "a head of YOLOv8 has one output [1, 4 + classes, boxes] or [1, boxes, 4 + classes]");
+    return model
+        .table()
+        .map(YoloV8Head::of)
+        .filter(head -> head.classes > 0)
+        .orElseThrow(
+            () ->
+                model.misfit(
+                    "a head of YOLOv8 has one output [1, 4 + classes, boxes] or [1, boxes, 4 +"
+                        + " classes]"));
+  }
+
+  /** There are more boxes than numbers for each. */
+  private static YoloV8Head of(TensorInfo table) {
+    long one = table.shape().get(1);
+    long other = table.shape().get(2);
+    boolean transposed = one == TensorInfo.DYNAMIC || (other != TensorInfo.DYNAMIC && other < one);
+    return new YoloV8Head(table.name(), (int) (transposed ? other : one) - BOX, transposed);
   }
 
   @Override
@@ -51,8 +60,7 @@ record YoloV8Head(String output, int classes, boolean transposed) implements Hea
       int best = rows.largest(row, BOX, classes);
       double score = rows.at(row, best);
       if (found.takes(score)) {
-        Box box =
-            Box.ofCentre(rows.at(row, 0), rows.at(row, 1), rows.at(row, 2), rows.at(row, 3));
+        Box box = Box.ofCentre(rows.at(row, 0), rows.at(row, 1), rows.at(row, 2), rows.at(row, 3));
         found.add(best - BOX, score, box);
       }
     }

@@ -2,7 +2,9 @@ package io.gpuinfer.tasks.detection;
 
 import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.engine.Tensor;
+import io.gpuinfer.engine.TensorInfo;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * YOLOX (Ge et al., "YOLOX: Exceeding YOLO Series in 2021", and the repository
@@ -19,17 +21,19 @@ record YoloXHead(String output, int classes) implements Head {
   private static final int LAST_STRIDE = 64;
 
   static boolean recognises(ModelOutputs model) {
-    return model.isSingle()
-        && model.extent(2) > BOX_AND_OBJECTNESS
-        && model.isGrid(model.extent(1), 1);
+    return fitting(model).filter(table -> model.isGrid(table.shape().get(1), 1)).isPresent();
   }
 
   static YoloXHead of(ModelOutputs model) {
-    if (!model.isSingle() || model.extent(2) <= BOX_AND_OBJECTNESS) {
-      throw model.misfit("a head of YOLOX has one output [1, cells, 5 + classes]");
-    }
-    return new YoloXHead(
-        model.outputs().get(0).name(), (int) model.extent(2) - BOX_AND_OBJECTNESS);
+    return fitting(model)
+        .map(
+            table ->
+                new YoloXHead(table.name(), (int) ModelOutputs.last(table) - BOX_AND_OBJECTNESS))
+        .orElseThrow(() -> model.misfit("a head of YOLOX has one output [1, cells, 5 + classes]"));
+  }
+
+  private static Optional<TensorInfo> fitting(ModelOutputs model) {
+    return model.table().filter(table -> ModelOutputs.last(table) > BOX_AND_OBJECTNESS);
   }
 
   @Override

@@ -6,9 +6,11 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferByte;
 import java.awt.image.DataBufferInt;
 import java.awt.image.Raster;
 import java.nio.ByteBuffer;
+import java.nio.IntBuffer;
 
 /**
  * An immutable picture of 8-bit blue, green and red, row by row from the top left. In this order
@@ -54,6 +56,26 @@ public final class Picture {
     return new Picture(width, height, bgr);
   }
 
+  /**
+   * A picture from one integer for each pixel, as {@link #packed()} gives them.
+   *
+   * @param pixels {@code INT32} of shape [1, 1, height, width]
+   */
+  public static Picture ofPacked(Tensor pixels) {
+    int height = (int) pixels.dim(2);
+    int width = (int) pixels.dim(3);
+    IntBuffer packed = pixels.ints();
+    byte[] bgr = new byte[CHANNELS * width * height];
+    int at = 0;
+    for (int i = 0; i < width * height; i++) {
+      int pixel = packed.get(i);
+      bgr[at++] = (byte) pixel;
+      bgr[at++] = (byte) (pixel >> 8);
+      bgr[at++] = (byte) (pixel >> 16);
+    }
+    return new Picture(width, height, bgr);
+  }
+
   public int width() {
     return width;
   }
@@ -77,6 +99,14 @@ public final class Picture {
     return Tensor.wrap(DataType.UINT8, bgr, 1, height, width, CHANNELS);
   }
 
+  /** The pixels as an image that Java draws and writes. */
+  public BufferedImage toImage() {
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_3BYTE_BGR);
+    byte[] data = ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
+    System.arraycopy(bgr, 0, data, 0, bgr.length);
+    return image;
+  }
+
   /**
    * The pixels as an {@code INT32} tensor of shape [1, 1, height, width], each {@code 0xRRGGBB}.
    */
@@ -98,6 +128,25 @@ public final class Picture {
       factor++;
     }
     return factor == 1 ? this : shrunkBy(factor);
+  }
+
+  /** This picture as it is seen when an orientation is heeded. */
+  Picture turned(Orientation orientation) {
+    if (orientation.equals(Orientation.UPRIGHT)) {
+      return this;
+    }
+    int newWidth = orientation.transposed() ? height : width;
+    int newHeight = orientation.transposed() ? width : height;
+    byte[] turned = new byte[bgr.length];
+    for (int y = 0; y < newHeight; y++) {
+      for (int x = 0; x < newWidth; x++) {
+        int across = orientation.mirrored() ? newWidth - 1 - x : x;
+        int down = orientation.flipped() ? newHeight - 1 - y : y;
+        int from = orientation.transposed() ? across * width + down : down * width + across;
+        System.arraycopy(bgr, CHANNELS * from, turned, CHANNELS * (y * newWidth + x), CHANNELS);
+      }
+    }
+    return new Picture(newWidth, newHeight, turned);
   }
 
   private Picture shrunkBy(int factor) {
@@ -136,9 +185,9 @@ public final class Picture {
     for (int y = 0; y < image.getHeight(); y++) {
       raster.getPixels(raster.getMinX(), raster.getMinY() + y, image.getWidth(), 1, row);
       for (int x = 0; x < image.getWidth(); x++) {
-        int level = row[x * raster.getNumBands()] * 255 / largest;
+        int level = (row[x * raster.getNumBands()] * 255 + largest / 2) / largest;
         if (alpha) {
-          int opacity = row[x * raster.getNumBands() + 1] * 255 / largest;
+          int opacity = (row[x * raster.getNumBands() + 1] * 255 + largest / 2) / largest;
           level = (premultiplied ? level : level * opacity / 255) + 255 - opacity;
         }
         for (int channel = 0; channel < CHANNELS; channel++) {

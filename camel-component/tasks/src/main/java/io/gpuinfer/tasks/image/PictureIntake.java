@@ -20,8 +20,11 @@ public final class PictureIntake {
   /** The setting of the most pixels of a picture. */
   public static final String MAX_PIXELS = "limits.maxPixels";
 
-  /** Enough that the device does not wait while another picture is decoded. */
-  private static final int PICTURES_AT_ONCE = 3;
+  /**
+   * For each instance, so that the device does not wait while another picture is decoded; and as
+   * many as a server takes however slow its device is.
+   */
+  private static final int PICTURES_AT_ONCE = 2;
 
   private final Intake intake;
   private final PictureReader reader;
@@ -32,16 +35,19 @@ public final class PictureIntake {
    */
   public PictureIntake(ModelServers servers, Settings settings, Executor workers) {
     ModelEntry entry = servers.entry();
-    this.reader =
-        new PictureReader(
-            settings.integer(MAX_PIXELS, (int) PictureReader.DEFAULT_MAX_PIXELS, 1, 1 << 28));
+    this.reader = new PictureReader(maxPixels(settings));
     this.intake =
         new Intake(
             entry.name(),
-            PICTURES_AT_ONCE,
+            PICTURES_AT_ONCE * servers.options().instances(),
             servers.options().queueCapacity(),
             workers,
             System::nanoTime);
+  }
+
+  /** What {@value #MAX_PIXELS} is set to. */
+  public static long maxPixels(Settings settings) {
+    return settings.integer(MAX_PIXELS, (int) PictureReader.DEFAULT_MAX_PIXELS, 1, 1 << 28);
   }
 
   /**

@@ -78,8 +78,9 @@ public record Preprocessing(
             settings.integer(SECTION + "width", resizing.width(), 0, LARGEST_SIDE),
             settings.integer(SECTION + "height", resizing.height(), 0, LARGEST_SIDE),
             settings.number(SECTION + "crop", resizing.crop(), 0.1, 1),
-            settings.choice(SECTION + "interpolation", resizing.interpolation()),
-            settings.flag(SECTION + "antialias", resizing.antialias()),
+            new Resampling(
+                settings.choice(SECTION + "interpolation", resizing.resampling().interpolation()),
+                settings.flag(SECTION + "antialias", resizing.resampling().antialias())),
             settings.integer(SECTION + "multiple", resizing.multiple(), 0, 256),
             settings.integer(SECTION + "padding", resizing.padding(), 0, 255),
             settings.<Position>choice(SECTION + "position", resizing.position())),

@@ -2,7 +2,7 @@ package io.gpuinfer.tasks.image;
 
 import io.gpuinfer.tasks.image.Preprocessing.Channels;
 import io.gpuinfer.tasks.image.Preprocessing.Layout;
-import io.gpuinfer.tasks.image.Resizing.Interpolation;
+import io.gpuinfer.tasks.image.Resampling.Interpolation;
 import io.gpuinfer.tasks.image.Resizing.Position;
 import java.util.List;
 

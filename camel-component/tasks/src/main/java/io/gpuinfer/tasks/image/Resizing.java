@@ -1,5 +1,7 @@
 package io.gpuinfer.tasks.image;
 
+import io.gpuinfer.tasks.image.Resampling.Interpolation;
+
 /**
  * How a picture of any size gets the size of a model's input.
  *
@@ -7,8 +9,7 @@ package io.gpuinfer.tasks.image;
  * @param width columns to make where the model leaves them open; 0 where the model must say
  * @param height rows to make where the model leaves them open; 0 where the model must say
  * @param crop with {@link Mode#SHORTEST}, the share of the resized sides that is kept
- * @param interpolation how pixels are weighed
- * @param antialias whether what is reduced is smoothed, as Pillow does and OpenCV does not
+ * @param resampling how pixels are weighed
  * @param multiple with {@link Mode#LETTERBOX} and a model that leaves its extents open, the picture
  *     is padded to multiples of this rather than to width and height; 0 for those
  * @param padding the level of what is padded, 0 to 255
@@ -19,11 +20,12 @@ public record Resizing(
     int width,
     int height,
     double crop,
-    Interpolation interpolation,
-    boolean antialias,
+    Resampling resampling,
     int multiple,
     int padding,
     Position position) {
+
+  private static final Resampling SMOOTH = new Resampling(Interpolation.BILINEAR, true);
 
   /** What becomes of a picture of other proportions. */
   public enum Mode {
@@ -35,14 +37,6 @@ public record Resizing(
     LETTERBOX
   }
 
-  /** How pixels are weighed. */
-  public enum Interpolation {
-    /** By a line between two. */
-    BILINEAR,
-    /** By Catmull and Rom's curve through four, as Pillow's {@code BICUBIC}. */
-    BICUBIC
-  }
-
   /** Where a picture lies in an input larger than it. */
   public enum Position {
     /** In the middle. */
@@ -52,29 +46,41 @@ public record Resizing(
   }
 
   static Resizing stretch(int width, int height) {
-    return new Resizing(
-        Mode.STRETCH, width, height, 1, Interpolation.BILINEAR, true, 0, 0, Position.CENTER);
+    return new Resizing(Mode.STRETCH, width, height, 1, SMOOTH, 0, 0, Position.CENTER);
   }
 
   static Resizing shortest(int side, double crop, Interpolation interpolation) {
     return new Resizing(
-        Mode.SHORTEST, side, side, crop, interpolation, true, 0, 0, Position.CENTER);
+        Mode.SHORTEST,
+        side,
+        side,
+        crop,
+        new Resampling(interpolation, true),
+        0,
+        0,
+        Position.CENTER);
   }
 
   static Resizing letterbox(int side, boolean antialias, int padding, Position position) {
     return new Resizing(
-        Mode.LETTERBOX, side, side, 1, Interpolation.BILINEAR, antialias, 0, padding, position);
+        Mode.LETTERBOX,
+        side,
+        side,
+        1,
+        new Resampling(Interpolation.BILINEAR, antialias),
+        0,
+        padding,
+        position);
   }
 
   /** This for an input of another size. */
   Resizing to(int newWidth, int newHeight) {
-    return new Resizing(
-        mode, newWidth, newHeight, crop, interpolation, antialias, multiple, padding, position);
+    return new Resizing(mode, newWidth, newHeight, crop, resampling, multiple, padding, position);
   }
 
   /** This for an input whose extents the model says: there is nothing to round up. */
   Resizing toWholeInput() {
-    return new Resizing(mode, width, height, crop, interpolation, antialias, 0, padding, position);
+    return new Resizing(mode, width, height, crop, resampling, 0, padding, position);
   }
 
   /** Where a picture of a size comes to lie. */

@@ -48,9 +48,13 @@ public final class TaskInference {
       return InferredTask.of(
           TaskType.OCR, "its files are those of detection and recognition, with the latter's keys");
     }
-    ModelOutline model = ModelOutline.read(entry.file(ModelEntry.MODEL));
+    return of(entry, ModelOutline.read(entry.file(ModelEntry.MODEL)));
+  }
+
+  /** What a model file tells, whatever the description says. */
+  static InferredTask of(ModelEntry entry, ModelOutline model) {
     return TextInference.of(entry, model)
-        .or(() -> PictureInference.of(entry, model))
+        .or(() -> PictureInference.of(model))
         .orElseGet(
             () ->
                 InferredTask.of(

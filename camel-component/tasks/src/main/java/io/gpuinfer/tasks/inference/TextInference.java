@@ -56,8 +56,17 @@ final class TextInference {
     if (output.type().isFloat() && rank == 3 && !output.name().equals(LOGITS)) {
       return InferredTask.of(TaskType.EMBEDDING, reads, output + ": a vector for each token");
     }
+    if (output.type().isFloat() && rank == 2 && output.shape().get(1) == 1) {
+      return InferredTask.of(
+          TaskType.RERANK, reads, output + ": one number for a query with a document");
+    }
+    if (output.type().isFloat() && rank == 2 && output.name().equals(LOGITS)) {
+      return InferredTask.of(TaskType.CLASSIFICATION, reads, output + ": a score for each class");
+    }
     return InferredTask.of(
-        TaskType.TENSOR, reads, output + ": neither vectors of tokens nor scores of texts");
+        TaskType.TENSOR,
+        reads,
+        output + ": neither a vector for each token nor scores for each text");
   }
 
   private static Optional<InferredTask> tensor(String... reasons) {

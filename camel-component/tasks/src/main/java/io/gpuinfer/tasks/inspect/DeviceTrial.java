@@ -28,9 +28,7 @@ final class DeviceTrial {
    * @param peaks of an OpenCL device, where they are known
    */
   DeviceTrial(
-      OpenClEngine opencl,
-      InferenceEngine host,
-      Function<DeviceInfo, Optional<Roofline>> peaks) {
+      OpenClEngine opencl, InferenceEngine host, Function<DeviceInfo, Optional<Roofline>> peaks) {
     this.opencl = opencl;
     this.host = host;
     this.peaks = peaks;
@@ -53,8 +51,7 @@ final class DeviceTrial {
   }
 
   private DeviceFinding planned(ModelSource model, DeviceInfo device, Map<String, long[]> shapes) {
-    LoadOptions options =
-        LoadOptions.builder().device(device.index()).warmupShapes(shapes).build();
+    LoadOptions options = LoadOptions.builder().device(device.index()).warmupShapes(shapes).build();
     long available = opencl.memoryBytes(device.index());
     PlanDescription cost;
     try {
@@ -83,8 +80,7 @@ final class DeviceTrial {
     } catch (GpuInferException e) {
       return refused(host, device, device.memoryBytes(), e);
     }
-    return new DeviceFinding(
-        host.name(), device, true, "", null, 0, device.memoryBytes(), null);
+    return new DeviceFinding(host.name(), device, true, "", null, 0, device.memoryBytes(), null);
   }
 
   private static DeviceFinding refused(

@@ -39,9 +39,7 @@ public final class ModelInspector {
    * @param peaks of an OpenCL device, where they are known; asked for once for each model file
    */
   public ModelInspector(
-      OpenClEngine opencl,
-      InferenceEngine host,
-      Function<DeviceInfo, Optional<Roofline>> peaks) {
+      OpenClEngine opencl, InferenceEngine host, Function<DeviceInfo, Optional<Roofline>> peaks) {
     this.trial = new DeviceTrial(opencl, host, peaks);
   }
 

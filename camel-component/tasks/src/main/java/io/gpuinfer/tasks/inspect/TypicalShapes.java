@@ -8,21 +8,24 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** What a usual request is, for a model that leaves extents open. */
-final class TypicalShapes {
+public final class TypicalShapes {
 
   private static final String TOKENS = "input_ids";
   private static final long TEXT = 128;
   private static final long SIDE = 224;
   private static final long COLOURS = 3;
 
-  /** Height and width of what the models of {@code ocr} see of a usual picture. */
-  private static final Map<String, long[]> OF_OCR =
+  /** What exporters write where they have no name for a dimension. */
+  private static final Set<String> NO_NAMES = Set.of("", "?");
+
+  private static final Map<String, List<Long>> OF_OCR =
       Map.of(
-          "detection", new long[] {640, 640},
-          "direction", new long[] {48, 192},
-          "recognition", new long[] {48, 320});
+          "detection", List.of(640L, 640L),
+          "direction", List.of(48L, 192L),
+          "recognition", List.of(48L, 320L));
 
   private final String role;
   private final List<TensorInfo> inputs;
@@ -33,6 +36,15 @@ final class TypicalShapes {
     this.role = role;
     this.inputs = inputs;
     this.given = given;
+  }
+
+  /**
+   * Height and width of what a model of the task {@code ocr} sees of a usual picture.
+   *
+   * @return empty for a role that the task does not have
+   */
+  public static List<Long> ofOcr(String role) {
+    return OF_OCR.getOrDefault(role, List.of());
   }
 
   /**
@@ -50,7 +62,7 @@ final class TypicalShapes {
     given.forEach(this::check);
     for (TensorInfo input : inputs) {
       if (!input.shape().isEmpty() && input.shape().get(0) == TensorInfo.DYNAMIC) {
-        symbols.putIfAbsent(input.symbols().get(0), 1L);
+        name(input.symbols().get(0), 1);
       }
     }
     boolean texts = inputs.stream().anyMatch(input -> input.name().equals(TOKENS));
@@ -77,13 +89,20 @@ final class TypicalShapes {
     for (int axis = 0; fits && axis < shape.length; axis++) {
       long extent = input.shape().get(axis);
       fits = extent == TensorInfo.DYNAMIC || extent == shape[axis];
-      if (!input.symbols().get(axis).isEmpty()) {
-        symbols.put(input.symbols().get(axis), shape[axis]);
+      if (fits) {
+        name(input.symbols().get(axis), shape[axis]);
       }
     }
     if (!fits) {
       throw new InvalidInputException(
           "%s is no shape of the input %s".formatted(Arrays.toString(shape), input));
+    }
+  }
+
+  /** Says of what extent all dimensions of a name are; the first one counts. */
+  private void name(String symbol, long extent) {
+    if (!NO_NAMES.contains(symbol)) {
+      symbols.putIfAbsent(symbol, extent);
     }
   }
 
@@ -99,7 +118,7 @@ final class TypicalShapes {
 
   private OptionalLong extent(TensorInfo input, int axis, boolean texts) {
     String symbol = input.symbols().get(axis);
-    if (!symbol.isEmpty() && symbols.containsKey(symbol)) {
+    if (symbols.containsKey(symbol)) {
       return OptionalLong.of(symbols.get(symbol));
     }
     if (axis == 0) {
@@ -113,7 +132,7 @@ final class TypicalShapes {
     if (!first && !last) {
       return OptionalLong.empty();
     }
-    long[] sides = OF_OCR.getOrDefault(role, new long[] {SIDE, SIDE});
-    return OptionalLong.of(sides[axis - (first ? 2 : 1)]);
+    List<Long> sides = OF_OCR.getOrDefault(role, List.of(SIDE, SIDE));
+    return OptionalLong.of(sides.get(axis - (first ? 2 : 1)));
   }
 }

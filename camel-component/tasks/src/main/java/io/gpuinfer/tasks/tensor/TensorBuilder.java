@@ -53,13 +53,14 @@ final class TensorBuilder {
    * @throws InvalidInputException when the type does not have it
    */
   void add(long value) {
+    reserve(1);
     switch (type) {
       case FLOAT32, FLOAT64, FLOAT16, BFLOAT16 -> add((double) value);
-      case INT64 -> ((long[]) values)[next()] = value;
-      case INT32 -> ((int[]) values)[next()] = (int) within(Integer.MIN_VALUE, value, 0x7fff_ffff);
-      case INT8 -> ((byte[]) values)[next()] = (byte) within(Byte.MIN_VALUE, value, 0x7f);
-      case UINT8 -> ((byte[]) values)[next()] = (byte) within(0, value, 0xff);
-      case BOOL -> ((byte[]) values)[next()] = (byte) within(0, value, 1);
+      case INT64 -> ((long[]) values)[count++] = value;
+      case INT32 -> ((int[]) values)[count++] = (int) within(Integer.MIN_VALUE, value, 0x7fff_ffff);
+      case INT8 -> ((byte[]) values)[count++] = (byte) within(Byte.MIN_VALUE, value, 0x7f);
+      case UINT8 -> ((byte[]) values)[count++] = (byte) within(0, value, 0xff);
+      case BOOL -> ((byte[]) values)[count++] = (byte) within(0, value, 1);
     }
   }
 
@@ -69,14 +70,15 @@ final class TensorBuilder {
    * @throws InvalidInputException when the type has none like it
    */
   void add(double value) {
+    reserve(1);
     switch (type) {
-      case FLOAT64 -> ((double[]) values)[next()] = value;
-      case FLOAT32 -> ((float[]) values)[next()] = finite(value, (float) value);
+      case FLOAT64 -> ((double[]) values)[count++] = value;
+      case FLOAT32 -> ((float[]) values)[count++] = finite(value, (float) value);
       case FLOAT16, BFLOAT16 -> {
         short bits =
             type == DataType.FLOAT16 ? Float16.of((float) value) : BFloat16.of((float) value);
         finite(value, type == DataType.FLOAT16 ? Float16.toFloat(bits) : BFloat16.toFloat(bits));
-        ((short[]) values)[next()] = bits;
+        ((short[]) values)[count++] = bits;
       }
       case INT64, INT32, INT8, UINT8, BOOL -> {
         if ((long) value != value || (long) value == Long.MAX_VALUE) {
@@ -85,6 +87,10 @@ final class TensorBuilder {
         add((long) value);
       }
     }
+  }
+
+  boolean isEmpty() {
+    return count == 0;
   }
 
   /**
@@ -119,11 +125,6 @@ final class TensorBuilder {
       }
     }
     return wrap(rows, shape);
-  }
-
-  private int next() {
-    reserve(1);
-    return count++;
   }
 
   private void reserve(int added) {

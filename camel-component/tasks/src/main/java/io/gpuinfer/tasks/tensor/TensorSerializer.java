@@ -11,11 +11,11 @@ import java.io.IOException;
  * elements in row-major order, not nested, under {@code data}. JSON has no NaN and no infinities;
  * these are written as the strings {@code "NaN"}, {@code "Infinity"} and {@code "-Infinity"}.
  */
-public final class TensorSerializer extends StdSerializer<Tensor> {
+final class TensorSerializer extends StdSerializer<Tensor> {
 
   private static final long serialVersionUID = 1;
 
-  public TensorSerializer() {
+  TensorSerializer() {
     super(Tensor.class);
   }
 

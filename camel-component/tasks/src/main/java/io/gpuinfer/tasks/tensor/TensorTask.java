@@ -1,7 +1,6 @@
 package io.gpuinfer.tasks.tensor;
 
-import io.gpuinfer.engine.DataType;
-import io.gpuinfer.engine.InvalidInputException;
+import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.engine.ModelSource;
 import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.engine.TensorInfo;
@@ -18,39 +17,74 @@ import io.gpuinfer.tasks.TaskResult;
 import io.gpuinfer.tasks.TaskType;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 /**
- * Raw tensors in, raw tensors out.
+ * Tensors in, tensors out.
  *
- * <p>The body is a {@code Map<String, Tensor>}, or for a model with one input a {@link Tensor} or a
- * {@code float[]} whose length leaves no doubt about the shape; or a list of any of these. The
- * answer is the model's only output, or a map of all of them, or a list of these.
+ * <p>The body is one of these, or a list of them:
  *
- * <p>Setting: {@code batch} (false): whether requests may share a run. That takes a model whose
- * inputs and outputs all have the batch as axis 0, and whose rows do not influence each other.
+ * <ul>
+ *   <li>a {@link Tensor}, or for a model that leaves at most one extent open an array or a list of
+ *       numbers, which become elements of the input's type; nested ones have a shape of their own.
+ *       For models of several inputs, a map of these by the inputs' names.
+ *   <li>the bytes of a NumPy file, {@code .npy} or {@code .npz}.
+ *   <li>a request of the Open Inference Protocol: its JSON, as text or bytes, or an {@link
+ *       OpenInferenceRequest}.
+ * </ul>
+ *
+ * <p>The answer is what {@code format} says, or a list of these: the model's only output or a map
+ * of all ({@code tensor}, the default); the bytes of a NumPy file ({@code npy}, {@code npz}); the
+ * JSON of the Open Inference Protocol as a text ({@code json}); or that of these in which the
+ * request came ({@code same}).
+ *
+ * <p>Other settings: {@code batch} (false): whether requests may share a run. That takes a model
+ * whose inputs and outputs all have the batch as axis 0, and whose rows do not influence each
+ * other. {@code limits.maxTensorBytes} (256 MiB): the most that the tensors of a file or a JSON
+ * text may take.
  */
 public final class TensorTask implements Task {
 
+  private static final int DEFAULT_MAX_BYTES = 1 << 28;
+
+  /** Bytes that are read sooner than a worker could begin to. */
+  private static final int SHORT_FILE = 1 << 16;
+
   private final ModelServers servers;
   private final ModelServer server;
-  private final List<TensorInfo> inputs;
+  private final TensorBodies bodies;
+  private final TensorAnswers answers;
   private final Calls calls;
 
+  /**
+   * Loads the model.
+   *
+   * @throws ModelLoadException also when answers are to be single arrays, and the model has several
+   *     outputs
+   */
   public TensorTask(ModelServers servers, Executor workers) {
-    boolean batch = new Settings(servers.entry(), "batch").flag("batch", false);
-    ModelSource model = servers.entry().file(ModelEntry.MODEL);
+    ModelEntry entry = servers.entry();
+    Settings settings = new Settings(entry, "batch", "format", "limits.maxTensorBytes");
+    boolean batch = settings.flag("batch", false);
+    TensorFormat format = settings.choice("format", TensorFormat.TENSOR);
+    int maxBytes =
+        settings.integer("limits.maxTensorBytes", DEFAULT_MAX_BYTES, 1, Integer.MAX_VALUE);
+    ModelSource model = entry.file(ModelEntry.MODEL);
     this.servers = servers;
     this.server =
         batch
             ? servers.serveBatches(ModelEntry.MODEL, model)
             : servers.serve(ModelEntry.MODEL, model);
-    this.inputs = server.describe().inputs();
-    this.calls = new Calls(servers.entry().name(), workers);
+    List<String> outputs = server.describe().outputs().stream().map(TensorInfo::name).toList();
+    if (format == TensorFormat.NPY && outputs.size() > 1) {
+      throw settings.wrong("format", "npz for a model of the outputs " + outputs);
+    }
+    this.bodies = new TensorBodies(server.describe().inputs(), maxBytes);
+    this.answers = new TensorAnswers(entry, outputs, format);
+    this.calls = new Calls(entry.name(), workers);
   }
 
   @Override
@@ -65,7 +99,10 @@ public final class TensorTask implements Task {
 
   @Override
   public CompletionStage<TaskResult> submit(Object body, TaskCall call) {
-    return calls.startHere(() -> run(body, call));
+    boolean large =
+        (body instanceof byte[] file && file.length > SHORT_FILE)
+            || (body instanceof String text && text.length() > SHORT_FILE);
+    return large ? calls.start(() -> run(body, call)) : calls.startHere(() -> run(body, call));
   }
 
   @Override
@@ -80,91 +117,19 @@ public final class TensorTask implements Task {
   }
 
   private CompletionStage<TaskResult> run(Object body, TaskCall call) {
-    List<?> bodies = body instanceof List<?> list ? list : Collections.singletonList(body);
-    if (bodies.isEmpty()) {
-      throw new InvalidInputException("There are no tensors: the list is empty");
-    }
+    boolean list = TensorBodies.isListOfBodies(body);
     ModelRuns runs = new ModelRuns(call);
     List<Object> values = new ArrayList<>();
-    return Calls.inTurn(
-            bodies,
-            one ->
-                runs.run(server, tensors(one)).thenAccept(outputs -> values.add(valueOf(outputs))))
+    List<?> each = list ? (List<?>) body : Collections.singletonList(body);
+    return Calls.inTurn(each, one -> run(one, runs).thenAccept(values::add))
         .thenApply(
             end ->
-                servers.result(
-                    body instanceof List ? List.copyOf(values) : values.get(0),
-                    runs.usage(),
-                    Map.of()));
+                servers.result(list ? List.copyOf(values) : values.get(0), runs.usage(), Map.of()));
   }
 
-  private static Object valueOf(Map<String, Tensor> outputs) {
-    return outputs.size() == 1 ? outputs.values().iterator().next() : outputs;
-  }
-
-  private Map<String, Tensor> tensors(Object body) {
-    if (body instanceof Map<?, ?> named) {
-      return named(named);
-    }
-    if (inputs.size() != 1) {
-      throw new InvalidInputException(
-          "The model has %d inputs (%s): send a map of tensors by name, not %s"
-              .formatted(inputs.size(), names(), Content.nameOf(body)));
-    }
-    TensorInfo only = inputs.get(0);
-    if (body instanceof Tensor tensor) {
-      return Map.of(only.name(), tensor);
-    }
-    if (body instanceof float[] values) {
-      return Map.of(only.name(), Tensor.of(values, shapeOf(only, values.length)));
-    }
-    throw new InvalidInputException(
-        "A tensor task takes a map of tensors, a tensor or a float[], not " + Content.nameOf(body));
-  }
-
-  private Map<String, Tensor> named(Map<?, ?> body) {
-    Map<String, Tensor> tensors = new HashMap<>();
-    body.forEach(
-        (name, value) -> {
-          if (!(name instanceof String input) || !(value instanceof Tensor tensor)) {
-            throw new InvalidInputException(
-                "The map must hold tensors by name, but holds %s under %s"
-                    .formatted(Content.nameOf(value), name));
-          }
-          tensors.put(input, tensor);
-        });
-    return tensors;
-  }
-
-  /** The shape that a number of values fills, when the model leaves at most one extent open. */
-  private static long[] shapeOf(TensorInfo input, int length) {
-    long fixed = 1;
-    int open = -1;
-    long[] shape = new long[input.shape().size()];
-    for (int axis = 0; axis < shape.length; axis++) {
-      shape[axis] = input.shape().get(axis);
-      if (shape[axis] != TensorInfo.DYNAMIC) {
-        fixed *= shape[axis];
-      } else if (open >= 0) {
-        throw new InvalidInputException(
-            "Input %s is %s with several open extents: send a tensor, which has a shape"
-                .formatted(input.name(), input.shape()));
-      } else {
-        open = axis;
-      }
-    }
-    if (input.type() != DataType.FLOAT32 || length == 0 || length % Math.max(1, fixed) != 0) {
-      throw new InvalidInputException(
-          "Input %s is %s%s, which %d floats do not fill"
-              .formatted(input.name(), input.type(), input.shape(), length));
-    }
-    if (open >= 0) {
-      shape[open] = length / fixed;
-    }
-    return shape;
-  }
-
-  private List<String> names() {
-    return inputs.stream().map(TensorInfo::name).toList();
+  private CompletionStage<Object> run(Object body, ModelRuns runs) {
+    TensorRequest request = bodies.read(body);
+    answers.requireKnown(request);
+    return runs.run(server, request.inputs()).thenApply(made -> answers.answer(request, made));
   }
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gpuinfer.engine.DataType;
 import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.ModelLoadException;
+import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.serving.Priority;
 import io.gpuinfer.serving.repository.ModelEntry;
 import io.gpuinfer.tasks.Devices;
@@ -54,22 +55,24 @@ class DetectionTaskTest {
   void shouldLetRequestsShareARun() {
     ModelEntry model =
         new KnownOutputs(DataType.FLOAT32, "batch", 3, 64, 64)
+            .slow()
             .output("output0", ONE.transposed(), 1, 7, 84)
             .entry(Map.of());
     try (Task task = Devices.task(model, "cpu")) {
       List<CompletableFuture<TaskResult>> answers = new ArrayList<>();
-      for (int i = 1; i <= 32; i++) {
+      for (int i = 1; i <= 12; i++) {
         answers.add(
             task.submit(TestPictures.noise(64 * i, 64), TaskCall.of(Priority.NORMAL))
                 .toCompletableFuture());
       }
 
-      for (int i = 1; i <= 32; i++) {
+      for (int i = 1; i <= 12; i++) {
         DetectionResult result = (DetectionResult) answers.get(i - 1).join().value();
         assertThat(result.width()).isEqualTo(64 * i);
         assertThat(result.detections()).hasSize(1);
       }
-      assertThat(answers).anyMatch(answer -> answer.join().batchSize() > 1);
+      assertThat(answers.stream().mapToInt(answer -> answer.join().batchSize()).max().getAsInt())
+          .isGreaterThan(1);
     }
   }
 
@@ -80,8 +83,7 @@ class DetectionTaskTest {
             .row(0, 32, 32, 24, 24, 0, 0.75, 0)
             .row(1, 32, 32, 24, 20, 0, 0, 0.5)
             .row(2, 32, 32, 24, 22, 0, 0.4, 0);
-    KnownOutputs model =
-        KnownOutputs.ofSize(64, 64).output("output0", two.transposed(), 1, 7, 84);
+    KnownOutputs model = KnownOutputs.ofSize(64, 64).output("output0", two.transposed(), 1, 7, 84);
 
     assertThat(labels(model, Map.of())).containsExactly("dog", "bird");
     assertThat(labels(model, Map.of("agnostic", "true"))).containsExactly("dog");
@@ -127,17 +129,35 @@ class DetectionTaskTest {
     }
   }
 
-  /** A box for no place at all, as a model may say that found nothing. */
   @Test
-  void shouldTakeOutputsWithoutBoxes() {
+  void shouldFindNothingWhereTheModelSaysSo() {
     ModelEntry model =
         KnownOutputs.ofSize(64, 64)
-            .output("bboxes", new float[0], 1, 0, 4)
-            .output("labels", new long[0], 1, 0)
-            .output("scores", new float[0], 1, 0)
+            .output("detection_boxes", new float[] {0, 0, 1, 1}, 1, 1, 4)
+            .output("detection_classes", new float[] {1}, 1, 1)
+            .output("detection_scores", new float[] {1}, 1, 1)
+            .output("num_detections", new float[] {0}, 1)
             .entry(Map.of());
 
     assertThat(detect(model, TestPictures.noise(64, 64)).detections()).isEmpty();
+  }
+
+  /** ONNX Runtime's Java interface has no empty outputs; an OpenCL device may answer them. */
+  @Test
+  void shouldTakeEmptyOutputs() {
+    Candidates found = new Candidates(0);
+
+    new SsdHead("bboxes", "labels", "scores", null, false)
+        .read(
+            Map.of(
+                "bboxes", Tensor.of(new float[0], 1, 0, 4),
+                "labels", Tensor.of(new long[0], 1, 0),
+                "scores", Tensor.of(new float[0], 1, 0)),
+            64,
+            64,
+            found);
+
+    assertThat(found.best(10)).isEmpty();
   }
 
   @Test
@@ -176,7 +196,7 @@ class DetectionTaskTest {
             .output("output0", rows.values(), 1, 300, 6)
             .entry(Map.of(), THINGS);
 
-    assertRefused(model, "class 3", "3 labels");
+    assertRefused(model, "class 3", "3 lines");
   }
 
   @Test
@@ -226,8 +246,7 @@ class DetectionTaskTest {
         new Detection("face", 0, 0.914, new Box(1.25, 2, 3, 4.5), List.of(new Keypoint(2, 3)));
     DetectionResult result = new DetectionResult(640, 480, List.of(face));
 
-    assertThat(result)
-        .hasToString("1 in 640 × 480: face %.2f [1, 2, 3, 5]".formatted(0.914));
+    assertThat(result).hasToString("1 in 640 × 480: face 0.91 [1, 2, 3, 5]");
     assertThat(new DetectionResult(1, 1, List.of())).hasToString("0 in 1 × 1");
     ObjectMapper json = new ObjectMapper();
     assertThat(json.readTree(json.writeValueAsString(result)))

@@ -39,7 +39,8 @@ class DrawnDetectionsTest {
       assertThat(image.getRGB(100, y)).isEqualTo(ORANGE);
       assertThat(image.getRGB(200, y)).isEqualTo(ORANGE);
     }
-    for (int[] place : new int[][] {{101, 51}, {199, 118}, {99, 60}, {201, 60}, {150, 120}, {0, 0}}) {
+    for (int[] place :
+        new int[][] {{101, 51}, {199, 118}, {99, 60}, {201, 60}, {150, 120}, {0, 0}}) {
       assertThat(image.getRGB(place[0], place[1]) & 0xFFFFFF)
           .isEqualTo(picture.rgb(place[0], place[1]));
     }
@@ -100,7 +101,7 @@ class DrawnDetectionsTest {
     DetectionResult result =
         new DetectionResult(picture.width(), picture.height(), List.of(detections));
     DrawnDetections drawn = DrawnDetections.of(picture, result, DrawnDetections.Format.PNG);
-    assertThat(drawn.contentType()).isEqualTo("image/png");
+    assertThat(drawn.mediaType()).isEqualTo("image/png");
     return ImageIO.read(new ByteArrayInputStream(drawn.file()));
   }
 }

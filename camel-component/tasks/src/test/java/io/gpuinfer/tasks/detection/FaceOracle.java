@@ -64,7 +64,8 @@ final class FaceOracle {
       int cells = small ? 16 : 8;
       int cell = small ? at / 2 : at / 6;
       double x = places[16 * at] + (cell % cells + 0.5) * side / cells;
-      double y = places[16 * at + 1] + (cell / cells + 0.5) * side / cells;
+      int line = cell / cells;
+      double y = places[16 * at + 1] + (line + 0.5) * side / cells;
       double w = places[16 * at + 2];
       double h = places[16 * at + 3];
       faces.add(
@@ -109,8 +110,7 @@ final class FaceOracle {
   private static float[][] run(Path model, float[] input, long... shape) throws OrtException {
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     try (OrtSession session = environment.createSession(model.toString());
-        OnnxTensor tensor =
-            OnnxTensor.createTensor(environment, FloatBuffer.wrap(input), shape);
+        OnnxTensor tensor = OnnxTensor.createTensor(environment, FloatBuffer.wrap(input), shape);
         OrtSession.Result result =
             session.run(Map.of(session.getInputNames().iterator().next(), tensor))) {
       float[][] outputs = new float[result.size()][];
@@ -128,8 +128,7 @@ final class FaceOracle {
     List<Face> kept = new ArrayList<>();
     while (!left.isEmpty()) {
       Face best = left.get(0);
-      List<Face> same =
-          left.stream().filter(face -> face == best || face.overlap(best) > 0.3).toList();
+      List<Face> same = left.stream().filter(face -> face.overlap(best) > 0.3).toList();
       left.removeAll(same);
       double total = same.stream().mapToDouble(Face::score).sum();
       double[] mean = new double[4];

@@ -10,6 +10,8 @@ import io.gpuinfer.tasks.Devices;
 import io.gpuinfer.tasks.Task;
 import io.gpuinfer.tasks.TaskCall;
 import io.gpuinfer.tasks.TestPictures;
+import io.gpuinfer.tasks.image.Picture;
+import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.data.Offset;
@@ -99,6 +101,38 @@ class HeadsTest {
     assertDetection(found.get(1), 0.5, new Box(0, 37.5, 25, 62.5));
   }
 
+  /** Beside what is decoded, older exports of YOLOv5 have the maps that it was decoded from. */
+  @Test
+  void shouldReadYoloV5BesideItsMaps() {
+    Table rows = new Table(252, 8).row(100, 32, 32, 16, 8, 0.9, 0.5, 0.8, 0.1);
+    ModelEntry model =
+        KnownOutputs.ofSize(64, 64)
+            .output("output", rows.values(), 1, 252, 8)
+            .output("map8", new float[3 * 8 * 8 * 8], 1, 3, 8, 8, 8)
+            .entry(Map.of());
+
+    assertDetection(detections(model, "cpu").get(0), 0.72, MIDDLE);
+  }
+
+  /** The score is what the model sees: red first and from 0 to 1, or blue first and to 255. */
+  @Test
+  void shouldPrepareThePictureAsTheHeadsAuthorsDo() {
+    Table rows = new Table(252, 6).row(0, 32, 32, 16, 8, 1);
+    assertThat(scoreSeen(rows.values(), 0.5, 1, 252, 6)).isCloseTo(0.5 * 204 / 255, NEAR);
+    Table cells = new Table(84, 6).row(0, 0.5, 0.5, 1, 1, 1);
+    assertThat(scoreSeen(cells.values(), 0.01, 1, 84, 6)).isCloseTo(0.01 * 51, NEAR);
+  }
+
+  private static double scoreSeen(float[] values, double weight, long... shape) {
+    ModelEntry model =
+        KnownOutputs.ofSize(64, 64).seeing("output", values, weight, shape).entry(Map.of());
+    BufferedImage image = new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB);
+    for (int i = 0; i < 64 * 64; i++) {
+      image.setRGB(i % 64, i / 64, 204 << 16 | 102 << 8 | 51);
+    }
+    return detections(model, "cpu", Picture.of(image)).get(0).score();
+  }
+
   /** The picture lies at the top left. Row 64 is the first of 4 × 4 cells, and 80 that of 2 × 2. */
   @ParameterizedTest
   @MethodSource("devices")
@@ -109,7 +143,9 @@ class HeadsTest {
             .row(80 + 1, -0.5, 0.25, Math.log(0.5), Math.log(0.25), 0.9, 1, 0, 0)
             .row(3, 0.5, 0.5, 0, 0, 0.29, 1, 0, 0); // below its threshold of 0.3
     ModelEntry model =
-        KnownOutputs.ofSize(64, 64).output("output", rows.values(), 1, 84, 8).entry(Map.of(), THINGS);
+        KnownOutputs.ofSize(64, 64)
+            .output("output", rows.values(), 1, 84, 8)
+            .entry(Map.of(), THINGS);
 
     List<Detection> found = detections(model, device);
 
@@ -134,7 +170,9 @@ class HeadsTest {
             .row(1, 25, 28, 41, 36, 0.8, 2)
             .row(2, 24, 28, 40, 36, 0.1, 0);
     ModelEntry model =
-        KnownOutputs.ofSize(64, 64).output("output0", rows.values(), 1, 300, 6).entry(Map.of(), THINGS);
+        KnownOutputs.ofSize(64, 64)
+            .output("output0", rows.values(), 1, 300, 6)
+            .entry(Map.of(), THINGS);
 
     List<Detection> found = detections(model, device);
 
@@ -261,15 +299,19 @@ class HeadsTest {
   }
 
   private static List<Detection> detections(ModelEntry model, String device) {
+    return detections(model, device, TestPictures.noise(200, 100));
+  }
+
+  private static List<Detection> detections(ModelEntry model, String device, Picture picture) {
     try (Task task = Devices.task(model, device)) {
       DetectionResult result =
           (DetectionResult)
-              task.submit(TestPictures.noise(200, 100), TaskCall.of(Priority.NORMAL))
+              task.submit(picture, TaskCall.of(Priority.NORMAL))
                   .toCompletableFuture()
                   .join()
                   .value();
-      assertThat(result.width()).isEqualTo(200);
-      assertThat(result.height()).isEqualTo(100);
+      assertThat(result.width()).isEqualTo(picture.width());
+      assertThat(result.height()).isEqualTo(picture.height());
       return result.detections();
     }
   }

@@ -14,6 +14,7 @@ import java.util.Map;
 final class KnownOutputs {
 
   private final GraphBuilder graph = new GraphBuilder("known");
+  private String zero;
 
   /**
    * @param extents of its input, as {@link GraphBuilder#input} takes them
@@ -24,7 +25,7 @@ final class KnownOutputs {
     graph.constant("all", new long[] {1, 2, 3}, 3);
     graph.node("ReduceMean", "brightness", Map.of("keepdims", 0L), "levels", "all");
     graph.constant("none", new float[] {0});
-    graph.node("Mul", "zero", "brightness", "none");
+    zero = graph.node("Mul", "zero", "brightness", "none");
   }
 
   /** Of floats, from 0 to 1, with channels before rows. */
@@ -32,17 +33,50 @@ final class KnownOutputs {
     return new KnownOutputs(DataType.FLOAT32, 1, 3, height, width);
   }
 
+  /** Takes a tenth of a second or so, so that requests come meanwhile. */
+  KnownOutputs slow() {
+    int side = 1024;
+    graph.constant("square", new float[side * side], side, side);
+    graph.node("ReduceSum", "scalar", Map.of("keepdims", 0L), "zero");
+    String product = graph.node("Add", "product0", "square", "scalar");
+    for (int i = 1; i <= 3; i++) {
+      product = graph.node("MatMul", "product" + i, product, "square");
+    }
+    graph.node("ReduceSum", "nothing", Map.of("keepdims", 0L), product);
+    zero = graph.node("Add", "zero.late", "zero", "nothing");
+    return this;
+  }
+
   /** An output of one request; axis 0 is the batch. */
   KnownOutputs output(String name, float[] values, long... shape) {
     graph.constant(name + ".values", values, shape);
-    plusZero(name, DataType.FLOAT32, "zero", shape);
+    plusZero(name, DataType.FLOAT32, zero, shape);
+    return this;
+  }
+
+  /**
+   * An output whose last value of each row is the input's first channel, on average.
+   *
+   * @param weight of that
+   */
+  KnownOutputs seeing(String name, float[] values, double weight, long... shape) {
+    graph.constant("first", new long[] {0});
+    graph.node("Gather", "channel", Map.of("axis", 1L), "levels", "first");
+    graph.node("ReduceMean", "level", Map.of("keepdims", 0L), "channel");
+    float[] weights = new float[(int) shape[2]];
+    weights[weights.length - 1] = (float) weight;
+    graph.constant("weights", weights, weights.length);
+    graph.node("Mul", "seen", "level", "weights");
+    graph.constant(name + ".values", values, shape);
+    graph.node("Add", name, name + ".values", "seen");
+    graph.output(name, DataType.FLOAT32, Arrays.stream(shape).boxed().toArray());
     return this;
   }
 
   /** An output of integers. */
   KnownOutputs output(String name, long[] values, long... shape) {
     graph.constant(name + ".values", values, shape);
-    plusZero(name, DataType.INT64, graph.cast(name + ".zero", DataType.INT64, "zero"), shape);
+    plusZero(name, DataType.INT64, graph.cast(name + ".zero", DataType.INT64, zero), shape);
     return this;
   }
 

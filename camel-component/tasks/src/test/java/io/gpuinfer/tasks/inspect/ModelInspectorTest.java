@@ -26,7 +26,8 @@ class ModelInspectorTest {
 
   @BeforeAll
   static void inspect() {
-    minilm = inspector(new OpenClEngine()).inspect(Devices.minilm(Map.of("pooling", "cls")), Map.of());
+    minilm =
+        inspector(new OpenClEngine()).inspect(Devices.minilm(Map.of("pooling", "cls")), Map.of());
   }
 
   private static ModelInspector inspector(OpenClEngine opencl) {
@@ -56,8 +57,7 @@ class ModelInspectorTest {
    */
   @Test
   void shouldCountTheWorkOfAUsualText() {
-    long products =
-        6L * 2 * 128 * (4 * 384 * 384 + 2 * 384 * 1536 + 2 * 128 * 384);
+    long products = 6L * 2 * 128 * (4 * 384 * 384 + 2 * 384 * 1536 + 2 * 128 * 384);
 
     for (DeviceFinding device : minilm.models().get(0).devices()) {
       assertThat(device.runs()).as(device.reason()).isTrue();
@@ -66,8 +66,7 @@ class ModelInspectorTest {
         assertThat((double) device.cost().flops() / products).isBetween(1.0, 1.1);
         assertThat(device.neededBytes()).isBetween(4 * PARAMETERS, 6 * PARAMETERS);
         assertThat(device.leastMillis())
-            .isCloseTo(
-                Math.max(device.cost().flops(), device.cost().bytes()) / 1e9, within(1e-9));
+            .isCloseTo(Math.max(device.cost().flops(), device.cost().bytes()) / 1e9, within(1e-9));
       }
     }
     assertThat(minilm.runsSomewhere()).isTrue();
@@ -89,7 +88,8 @@ class ModelInspectorTest {
 
     DeviceFinding first = inspection.models().get(0).devices().get(0);
     assertThat(first.runs()).isFalse();
-    assertThat(first.reason()).containsPattern("needs \\d+ MiB of memory, of which there are 50 MiB");
+    assertThat(first.reason())
+        .containsPattern("needs \\d+ MiB of memory, of which there are 50 MiB");
     assertThat(inspection.runsOn(first.device())).isFalse();
     assertThat(inspection.runsSomewhere()).as("on the host").isTrue();
   }

@@ -1,5 +1,6 @@
 package io.gpuinfer.tasks.tensor;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -82,14 +83,133 @@ class TensorTaskTest {
             Tensor.of(new float[3], 3),
             Tensor.of(new int[3], 1, 3),
             Map.of("z", Tensor.of(ROW, 1, 3)),
-            Map.of("x", ROW),
-            Map.of()
+            Map.of("x", "1, 2, 3"),
+            Map.of(),
+            List.of(1, 2),
+            List.of(List.of(1, 2, 3), List.of(4, 5)),
+            List.of(List.of(1, 2, 3), 4),
+            List.of("1, 2, 3"),
+            "[1, 2, 3]",
+            new byte[0],
+            new byte[] {1, 2, 3}
           }) {
         assertThatThrownBy(() -> submit(task, body))
             .hasCauseInstanceOf(InvalidInputException.class);
       }
       assertThatThrownBy(() -> submit(task, null)).hasMessageContaining("nothing");
       assertThat(submit(task, ROW).value()).isInstanceOf(Tensor.class);
+    }
+  }
+
+  @Test
+  void shouldTakeNumbersOfJavaAsTheTypeThatTheModelWants() {
+    try (Task task = Devices.task(TinyModel.negation(), "cpu")) {
+      Tensor negated = Tensor.of(new float[] {-1, -2, -3}, 1, 3);
+      Tensor twoRows = Tensor.of(new float[] {-1, -2, -3, -4, -5, -6.5f}, 2, 3);
+
+      for (Object body :
+          new Object[] {
+            new int[] {1, 2, 3},
+            new long[] {1, 2, 3},
+            new double[] {1, 2, 3},
+            List.of(1, 2L, 3.0),
+            List.of(List.of(1, 2, 3)),
+            Map.of("x", ROW),
+            Map.of("x", List.of(1, 2, 3)),
+            Map.of("x", new float[][] {ROW})
+          }) {
+        assertThat(submit(task, body).value()).isEqualTo(negated);
+      }
+      assertThat(submit(task, List.of(List.of(1, 2, 3), List.of(4, 5, 6.5))).value())
+          .isEqualTo(twoRows);
+      assertThat(submit(task, new float[][] {ROW, {4, 5, 6.5f}}).value()).isEqualTo(twoRows);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.gpuinfer.tasks.Devices#all")
+  void shouldAnswerInTheFormatOfTheRequest(String device) {
+    try (Task task = Devices.task(with(TinyModel.negation(), "format", "same"), device)) {
+      Tensor row = Tensor.of(ROW, 1, 3);
+      Tensor negated = Tensor.of(new float[] {-1, -2, -3}, 1, 3);
+
+      assertThat(submit(task, row).value()).isEqualTo(negated);
+      assertThat(NpyFormat.read((byte[]) submit(task, NpyFormat.write(row)).value(), 1000))
+          .isEqualTo(negated);
+      assertThat(
+              NpzFormat.read(
+                  (byte[]) submit(task, NpzFormat.write(Map.of("x", row))).value(), 1000))
+          .isEqualTo(Map.of("y", negated));
+      String answer =
+          "{\"model_name\":\"tiny\",\"model_version\":\"7\",\"id\":\"q\",\"outputs\":["
+              + "{\"name\":\"y\",\"datatype\":\"FP32\",\"shape\":[1,3],\"data\":[-1.0,-2.0,-3.0]}]}";
+      assertThat(submit(task, json("x", "y")).value()).isEqualTo(answer);
+      assertThat(submit(task, json("x", "y").getBytes(UTF_8)).value()).isEqualTo(answer);
+      assertThat(
+              submit(task, OpenInferenceRequest.read(json("x", "y").getBytes(UTF_8), 1000)).value())
+          .isEqualTo(answer);
+      assertThat(submit(task, List.of(json("x", "y"), row)).value())
+          .isEqualTo(List.of(answer, negated));
+    }
+  }
+
+  @Test
+  void shouldAnswerInTheFormatOfItsSettings() {
+    Tensor row = Tensor.of(ROW, 1, 3);
+    Map<String, Tensor> rows = Map.of("a", row, "b", row);
+    ModelEntry two = TinyModel.sumAndDifference();
+    try (Task npz = Devices.task(with(two, "format", "NPZ"), "cpu");
+        Task same = Devices.task(with(two, "format", "same"), "cpu")) {
+      Map<String, Tensor> answer = NpzFormat.read((byte[]) submit(npz, rows).value(), 1000);
+
+      assertThat(answer.keySet()).containsExactly("sum", "difference");
+      assertThat(answer).containsEntry("sum", Tensor.of(new float[] {2, 4, 6}, 1, 3));
+      assertThat(submit(same, NpzFormat.write(rows)).value()).isInstanceOf(byte[].class);
+    }
+    assertThatThrownBy(() -> Devices.task(with(two, "format", "npy"), "cpu"))
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessageContaining("npz");
+  }
+
+  @Test
+  void shouldAnswerWithTheOutputsThatARequestNames() {
+    try (Task task = Devices.task(with(TinyModel.sumAndDifference(), "format", "tensor"), "cpu")) {
+      Map<String, Tensor> rows = Map.of("a", Tensor.of(ROW, 1, 3), "b", Tensor.of(ROW, 1, 3));
+
+      assertThat(submit(task, new OpenInferenceRequest(null, rows, List.of("difference"))).value())
+          .isEqualTo(Tensor.of(new float[3], 1, 3));
+      assertThatThrownBy(
+              () -> submit(task, new OpenInferenceRequest(null, rows, List.of("product"))))
+          .hasMessageContaining("product")
+          .hasMessageContaining("[sum, difference]");
+    }
+  }
+
+  @Test
+  void shouldRefuseFilesAndTextsThatDoNotFitTheModel() {
+    try (Task task =
+        Devices.task(with(TinyModel.negation(), "limits.maxTensorBytes", "24"), "cpu")) {
+      assertRefused(task, json("z", "y"), "no input 'z'; it has [x]");
+      assertRefused(task, json("x", "z"), "no output 'z'; it has [y]");
+      assertRefused(task, NpzFormat.write(Map.of("z", Tensor.of(ROW, 1, 3))), "no input 'z'");
+      assertRefused(task, NpyFormat.write(Tensor.wrap(new double[3], 1, 3)), "FLOAT64");
+      assertRefused(task, NpyFormat.write(Tensor.of(new float[9], 3, 3)), "limit of 24 bytes");
+      assertRefused(task, NumpyFile.read("refused-object.npy"), "pickled");
+      assertRefused(task, "{\"inputs\":", "line 1");
+      assertThat(submit(task, NpyFormat.write(Tensor.of(ROW, 1, 3))).value()).isNotNull();
+    }
+  }
+
+  /** What is read on a worker is answered as what is read at once. */
+  @Test
+  void shouldAnswerLargeFiles() {
+    try (Task task = Devices.task(TinyModel.negation(), "cpu")) {
+      float[] values = new float[30_000];
+      values[29_999] = 7;
+
+      Tensor answer = (Tensor) submit(task, NpyFormat.write(Tensor.of(values, 10_000, 3))).value();
+
+      assertThat(answer.doubleAt(29_999)).isEqualTo(-7);
     }
   }
 
@@ -115,6 +235,24 @@ class TensorTaskTest {
     assertThatThrownBy(() -> Devices.task(set, "cpu"))
         .isInstanceOf(ModelLoadException.class)
         .hasMessageContaining("pooling");
+  }
+
+  private static String json(String input, String output) {
+    return """
+     {"id": "q", "outputs": [{"name": "%s"}],
+      "inputs": [{"name": "%s", "shape": [1, 3], "datatype": "FP32", "data": [1, 2, 3]}]}
+    """
+        .formatted(output, input);
+  }
+
+  private static ModelEntry with(ModelEntry model, String setting, String value) {
+    return model.with(Devices.settings(Map.of(setting, value)));
+  }
+
+  private static void assertRefused(Task task, Object body, String saying) {
+    assertThatThrownBy(() -> submit(task, body))
+        .hasCauseInstanceOf(InvalidInputException.class)
+        .hasMessageContaining(saying);
   }
 
   private static TaskResult submit(Task task, Object body) {

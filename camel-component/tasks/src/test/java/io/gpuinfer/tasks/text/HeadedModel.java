@@ -25,6 +25,9 @@ public final class HeadedModel {
   private static final String HIDDEN = "last_hidden_state";
   private static final int WIDTH = 384;
 
+  /** Of the weights; so that logits are small enough for probabilities that differ. */
+  private static final double DEVIATION = 0.2;
+
   private HeadedModel() {}
 
   /**
@@ -44,8 +47,8 @@ public final class HeadedModel {
   private static ModelProto withHead(ModelProto model, int outputs) {
     GraphProto.Builder graph = model.getGraph().toBuilder().clearOutput();
     Random random = new Random(42);
-    graph.addInitializer(SeededTensors.of(random, "head_weights", WIDTH, outputs));
-    graph.addInitializer(SeededTensors.of(random, "head_bias", outputs));
+    graph.addInitializer(SeededTensors.of(random, DEVIATION, "head_weights", WIDTH, outputs));
+    graph.addInitializer(SeededTensors.of(random, DEVIATION, "head_bias", outputs));
     graph.addInitializer(
         TensorProto.newBuilder()
             .setName("first_token")

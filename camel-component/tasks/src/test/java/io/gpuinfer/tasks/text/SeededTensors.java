@@ -12,8 +12,8 @@ final class SeededTensors {
 
   private SeededTensors() {}
 
-  /** Normally distributed floats. */
-  static TensorProto of(Random random, String name, int... shape) {
+  /** Normally distributed floats around 0. */
+  static TensorProto of(Random random, double deviation, String name, int... shape) {
     int size = 1;
     TensorProto.Builder tensor =
         TensorProto.newBuilder().setName(name).setDataType(DataType.FLOAT32.onnx());
@@ -23,7 +23,7 @@ final class SeededTensors {
     }
     ByteBuffer bytes = ByteBuffer.allocate(4 * size).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < size; i++) {
-      bytes.putFloat((float) random.nextGaussian());
+      bytes.putFloat((float) (deviation * random.nextGaussian()));
     }
     return tensor.setRawData(ByteString.copyFrom(bytes.array())).build();
   }

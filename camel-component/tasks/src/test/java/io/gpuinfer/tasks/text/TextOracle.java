@@ -5,6 +5,7 @@ import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import io.gpuinfer.engine.ModelSource;
 import io.gpuinfer.serving.repository.ModelEntry;
@@ -18,7 +19,8 @@ import java.util.Map;
 public final class TextOracle implements AutoCloseable {
 
   private final HuggingFaceTokenizer tokenizer;
-  private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+  private final OrtEnvironment environment =
+      OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "gpu-infer");
   private final OrtSession session;
 
   public TextOracle(ModelEntry entry) throws IOException, OrtException {

@@ -39,7 +39,7 @@ public final class TinyTextModel {
             .setName("table")
             .addInput(value("input_ids", DataType.INT64, "batch", "tokens"))
             .addOutput(value("last_hidden_state", DataType.FLOAT32, "batch", "tokens", "8"))
-            .addInitializer(SeededTensors.of(new Random(7), "table", pieces, WIDTH));
+            .addInitializer(SeededTensors.of(new Random(7), 1, "table", pieces, WIDTH));
     graph
         .addNodeBuilder()
         .setOpType("Gather")
