@@ -28,9 +28,9 @@ public final class FrameAggregation implements AggregationStrategy {
         frame.setVariable(Answers.DEGRADED, before.getVariable(Answers.DEGRADED));
       }
     }
-    double millis = frame.getVariable("millis", Double.class);
+    double seconds = frame.getMessage().getHeader(GpuInferConstants.FRAME_SECONDS, Double.class);
     OcrResult read = frame.getMessage().getBody(OcrResult.class);
-    frames.add(new VideoResult.Frame(millis, read.lines()));
+    frames.add(new VideoResult.Frame(1000 * seconds, read.lines()));
     frame.getMessage().setBody(new VideoResult(frames));
     return frame;
   }

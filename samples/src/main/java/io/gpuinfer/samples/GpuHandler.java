@@ -3,8 +3,11 @@ package io.gpuinfer.samples;
 import io.gpuinfer.engine.GpuInferException;
 import io.gpuinfer.routes.Answer;
 import io.gpuinfer.routes.UserRequest;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.camel.CamelExecutionException;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 import org.apache.camel.ProducerTemplate;
 import org.slf4j.MDC;
 import org.springframework.stereotype.Service;
@@ -41,14 +44,34 @@ public class GpuHandler {
     return send("direct:requests-json", json, Map.of("file", file));
   }
 
+  /**
+   * Performs one of the tasks in {@code camel/tasks.yaml}.
+   *
+   * @param route the route's id
+   * @param body what the task takes
+   * @return what the route left
+   */
+  Message perform(String route, byte[] body) {
+    Exchange exchange = routes.request("direct:" + route, e -> e.getMessage().setBody(body));
+    if (exchange.getException() != null) {
+      throw reason(exchange.getException());
+    }
+    return exchange.getMessage();
+  }
+
   private Answer send(String route, Object body, Map<String, Object> headers) {
+    Map<String, Object> all = new HashMap<>(headers);
     String requestId = MDC.get(RequestIds.KEY);
+    if (requestId != null) {
+      all.put(RequestIds.KEY, requestId);
+      // Camel has it from the header. What a thread had before, it puts back on another one.
+      MDC.remove(RequestIds.KEY);
+    }
     try {
-      return routes.requestBodyAndHeaders(route, body, headers, Answer.class);
+      return routes.requestBodyAndHeaders(route, body, all, Answer.class);
     } catch (CamelExecutionException e) {
       throw reason(e);
     } finally {
-      // Camel takes the id along to its threads, and away from this one at the end.
       if (requestId != null) {
         MDC.put(RequestIds.KEY, requestId);
       }
@@ -56,12 +79,14 @@ public class GpuHandler {
   }
 
   /** Camel wraps what a step threw, some steps several times; callers are to see ours. */
-  private static RuntimeException reason(CamelExecutionException failure) {
+  private static RuntimeException reason(Exception failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof GpuInferException ours) {
         return ours;
       }
     }
-    return failure;
+    return failure instanceof RuntimeException unchecked
+        ? unchecked
+        : new IllegalStateException(failure);
   }
 }

@@ -1,5 +1,6 @@
 package io.gpuinfer.samples;
 
+import io.gpuinfer.component.GpuInferConstants;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -13,7 +14,6 @@ import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * Gives each request an id, the caller's or a new one, which its log lines and its response carry.
- * Camel takes it along to the threads of the routes.
  */
 @Component
 class RequestIds extends OncePerRequestFilter {
@@ -21,8 +21,8 @@ class RequestIds extends OncePerRequestFilter {
   /** What a caller may choose: nothing that could break a line of a log, or fill it. */
   private static final Pattern ACCEPTED = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
-  /** Under which name log lines have it. */
-  static final String KEY = "requestId";
+  /** Under which name log lines have it: as Camel takes it from the header of that name. */
+  static final String KEY = GpuInferConstants.REQUEST_ID;
 
   private static final String HEADER = "X-Request-Id";
 

@@ -1,6 +1,10 @@
 package io.gpuinfer.samples;
 
+import io.gpuinfer.component.GpuInferConstants;
 import io.gpuinfer.serving.device.DevicePolicy;
+import org.apache.camel.CamelContext;
+import org.apache.camel.mdc.MDCService;
+import org.apache.camel.spring.boot.CamelContextConfiguration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
@@ -25,6 +29,22 @@ public class SampleApplication {
   @Bean
   DevicePolicy devicePolicy() {
     return DevicePolicy.installed();
+  }
+
+  /** Log lines of a request carry its id, on whichever threads its route goes on. */
+  @Bean
+  CamelContextConfiguration requestIdsInLogs() {
+    return new CamelContextConfiguration() {
+      @Override
+      public void beforeApplicationStart(CamelContext context) {
+        MDCService logs = new MDCService();
+        logs.setCustomHeaders(GpuInferConstants.REQUEST_ID);
+        logs.init(context);
+      }
+
+      @Override
+      public void afterApplicationStart(CamelContext context) {}
+    };
   }
 
   /** The demo reads the port from this line. */

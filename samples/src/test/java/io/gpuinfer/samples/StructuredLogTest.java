@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.gpuinfer.component.GpuInferConstants;
 import java.io.IOException;
 import java.util.Objects;
 import org.apache.camel.CamelContext;
@@ -11,7 +12,6 @@ import org.apache.camel.LoggingLevel;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.slf4j.MDC;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -32,7 +32,7 @@ class StructuredLogTest extends ApplicationTest {
 
     JsonNode line = lineOf(output, "io.gpuinfer.routes");
     assertThat(line.get("requestId").asText()).isEqualTo("order-4711");
-    assertThat(line.at("/camel/routeId").asText()).isEqualTo("requests");
+    assertThat(line.at("/camel/routeId").asText()).isEqualTo("requests-json");
     assertThat(line.at("/log/level").asText()).isEqualTo("INFO");
     assertThat(line.get("@timestamp").asText()).isNotEmpty();
     assertThat(line.get("message").asText()).startsWith("Request 7 (text) answered by");
@@ -59,9 +59,10 @@ class StructuredLogTest extends ApplicationTest {
           }
         });
 
-    try (MDC.MDCCloseable ignored = MDC.putCloseable(RequestIds.KEY, "from-java")) {
-      camel.createProducerTemplate().requestBody("direct:unguarded", "Where is my parcel?");
-    }
+    camel
+        .createProducerTemplate()
+        .requestBodyAndHeader(
+            "direct:unguarded", "Where is my parcel?", GpuInferConstants.REQUEST_ID, "from-java");
 
     JsonNode line = lineOf(output, "unguarded");
     assertThat(line.get("requestId").asText()).isEqualTo("from-java");

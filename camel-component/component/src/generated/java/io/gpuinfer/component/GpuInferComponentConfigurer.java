@@ -54,6 +54,7 @@ public class GpuInferComponentConfigurer extends PropertyConfigurerSupport imple
         case "modelUri": getOrCreateConfiguration(target).setModelUri(property(camelContext, java.lang.String.class, value)); return true;
         case "modelversion":
         case "modelVersion": getOrCreateConfiguration(target).setModelVersion(property(camelContext, java.lang.String.class, value)); return true;
+        case "models": target.setModels(property(camelContext, java.util.Map.class, value)); return true;
         case "priority": getOrCreateConfiguration(target).setPriority(property(camelContext, io.gpuinfer.serving.Priority.class, value)); return true;
         case "queuecapacity":
         case "queueCapacity": getOrCreateConfiguration(target).setQueueCapacity(property(camelContext, int.class, value)); return true;
@@ -98,6 +99,7 @@ public class GpuInferComponentConfigurer extends PropertyConfigurerSupport imple
         case "modelUri": return java.lang.String.class;
         case "modelversion":
         case "modelVersion": return java.lang.String.class;
+        case "models": return java.util.Map.class;
         case "priority": return io.gpuinfer.serving.Priority.class;
         case "queuecapacity":
         case "queueCapacity": return int.class;
@@ -143,6 +145,7 @@ public class GpuInferComponentConfigurer extends PropertyConfigurerSupport imple
         case "modelUri": return getOrCreateConfiguration(target).getModelUri();
         case "modelversion":
         case "modelVersion": return getOrCreateConfiguration(target).getModelVersion();
+        case "models": return target.getModels();
         case "priority": return getOrCreateConfiguration(target).getPriority();
         case "queuecapacity":
         case "queueCapacity": return getOrCreateConfiguration(target).getQueueCapacity();
@@ -163,6 +166,7 @@ public class GpuInferComponentConfigurer extends PropertyConfigurerSupport imple
     @Override
     public Object getCollectionValueType(Object target, String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "models": return java.lang.Object.class;
         case "settings": return java.lang.Object.class;
         default: return null;
         }

@@ -11,8 +11,8 @@ import io.gpuinfer.serving.version.ModelUnavailableException;
 import io.gpuinfer.serving.version.SwapMode;
 import io.gpuinfer.tasks.TaskType;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.apache.camel.Endpoint;
@@ -20,7 +20,6 @@ import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.HealthCheckComponent;
-import org.apache.camel.util.PropertiesHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,12 +55,16 @@ public class GpuInferComponent extends HealthCheckComponent {
               + " repository is a folder. A new highest version is swapped in. 0: never.")
   private long watchInterval;
 
-  /** What the options that are settings of the task begin with. */
-  private static final String SETTINGS = "settings.";
+  @Metadata(
+      description =
+          "Options of models by their names, such as models.reader.device=cpu: what endpoints of"
+              + " that name have where their URI does not set it. What is not set here either is as"
+              + " the component has it. The options are those of endpoints.")
+  private Map<String, Object> models = new HashMap<>();
 
   private DevicePolicy devices;
   private Workers workers;
-  private LoadedModels models;
+  private LoadedModels loaded;
   private ModelOperations operations;
   private RepositoryWatch watch;
   private DeviceHealthCheck deviceCheck;
@@ -70,11 +73,10 @@ public class GpuInferComponent extends HealthCheckComponent {
   @Override
   protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters)
       throws Exception {
-    GpuInferEndpoint endpoint = new GpuInferEndpoint(uri, this, remaining, configuration.copy());
-    endpoint
-        .getConfiguration()
-        .getSettings()
-        .putAll(PropertiesHelper.extractProperties(parameters, SETTINGS));
+    GpuInferConfiguration own = configuration.copy();
+    ModelOptions.of(remaining, models).apply(getCamelContext(), own);
+    GpuInferEndpoint endpoint = new GpuInferEndpoint(uri, this, remaining, own);
+    own.getSettings().putAll(ModelOptions.takeSettings(parameters));
     setProperties(endpoint, parameters);
     validate(remaining, endpoint.getConfiguration());
     if (endpoint.getOperation() != Operation.INFER) {
@@ -109,11 +111,10 @@ public class GpuInferComponent extends HealthCheckComponent {
               ? "task=kernel takes the option kernel, which names the kernel"
               : "The option kernel goes with task=kernel only");
     }
-    if (!configuration.getTask().needsModel()
+    if (kernel
         && (configuration.getModelVersion() != null || configuration.getModelUri() != null)) {
       throw new IllegalArgumentException(
-          "task=%s has no model files, so neither modelVersion nor modelUri goes with it"
-              .formatted(configuration.getTask().name().toLowerCase(Locale.ROOT)));
+          "task=kernel has no model files, so neither modelVersion nor modelUri goes with it");
     }
   }
 
@@ -160,7 +161,7 @@ public class GpuInferComponent extends HealthCheckComponent {
     devices = DevicePolicy.installed();
     workers = new Workers(getCamelContext().getExecutorServiceManager(), this);
     ChosenVersions chosen = new ChosenVersions();
-    models =
+    loaded =
         new LoadedModels(
             new ModelLoader(
                 this::repository,
@@ -169,7 +170,7 @@ public class GpuInferComponent extends HealthCheckComponent {
                 getCamelContext().getClassResolver(),
                 workers,
                 observers));
-    operations = new ModelOperations(this::repository, models, chosen);
+    operations = new ModelOperations(this::repository, loaded, chosen);
     if (watchInterval > 0) {
       watch(new VersionArrivals(this::repository, operations, chosen));
     }
@@ -217,7 +218,7 @@ public class GpuInferComponent extends HealthCheckComponent {
   }
 
   private List<InstanceStatus> instances() {
-    return models.all().stream()
+    return loaded.all().stream()
         .flatMap(model -> model.servers().stream())
         .flatMap(server -> server.instances().stream())
         .toList();
@@ -235,7 +236,7 @@ public class GpuInferComponent extends HealthCheckComponent {
 
   /** The models that this component's endpoints use now. */
   LoadedModels models() {
-    return models;
+    return loaded;
   }
 
   /** A model for an endpoint, loaded if nobody has yet; to be released. */
@@ -244,7 +245,7 @@ public class GpuInferComponent extends HealthCheckComponent {
       // First, so that no version can come between what is loaded and what is watched.
       watch.follow(key.model());
     }
-    return models.acquire(key);
+    return loaded.acquire(key);
   }
 
   ModelOperations operations() {
@@ -341,5 +342,20 @@ public class GpuInferComponent extends HealthCheckComponent {
    */
   public void setModelRepository(String modelRepository) {
     this.modelRepository = modelRepository;
+  }
+
+  public Map<String, Object> getModels() {
+    return models;
+  }
+
+  /**
+   * Options of models by their names: what endpoints of that name have where their URI does not set
+   * it. What is not set here either is as the component has it.
+   *
+   * @param models maps of options by the names of models; or values by the name of a model, a dot
+   *     and the name of an option
+   */
+  public void setModels(Map<String, Object> models) {
+    this.models = models;
   }
 }

@@ -4,6 +4,7 @@ import io.gpuinfer.serving.repository.Setting;
 import io.gpuinfer.tasks.TaskType;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -54,19 +55,30 @@ record ModelKey(
 
   /** Whether it is served in the highest version, or in the one that an operation has chosen. */
   boolean followsVersions() {
-    return version == null && uri == null && task != TaskType.KERNEL;
+    return version == null && uri == null && kernel == null;
   }
 
-  /** What is in a URI is a text; commas make a list of it. */
   private static Map<String, Setting> settings(Map<String, Object> values) {
-    return values.entrySet().stream()
-        .collect(
-            Collectors.toUnmodifiableMap(
-                Map.Entry::getKey,
-                setting ->
-                    new Setting(
-                        List.of(SEPARATOR.split(setting.getValue().toString())),
-                        "option settings." + setting.getKey())));
+    Map<String, Setting> settings = new HashMap<>();
+    collect("", values, settings);
+    return Map.copyOf(settings);
+  }
+
+  /**
+   * What is in a URI is a text; commas make a list of it. Names with dots can have become maps in
+   * maps, as Spring Boot makes them of properties.
+   */
+  private static void collect(String prefix, Map<?, ?> values, Map<String, Setting> settings) {
+    values.forEach(
+        (key, value) -> {
+          String name = prefix + key;
+          if (value instanceof Map<?, ?> section) {
+            collect(name + ".", section, settings);
+          } else {
+            List<String> elements = List.of(SEPARATOR.split(value.toString()));
+            settings.put(name, new Setting(elements, "option settings." + name));
+          }
+        });
   }
 
   private static String devices(String wishes) {

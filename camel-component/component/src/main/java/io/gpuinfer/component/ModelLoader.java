@@ -102,9 +102,9 @@ final class ModelLoader implements Function<ModelKey, LoadedModel> {
   /** Whether the model's name is nothing but a name: its task needs none, and there is none. */
   private boolean isBare(ModelKey key) {
     return key.task() == TaskType.KERNEL
-        || !key.task().needsModel()
+        || (!key.task().needsModel()
             && key.followsVersions()
-            && repository.get().versions(key.model()).isEmpty();
+            && repository.get().versions(key.model()).isEmpty());
   }
 
   private static ModelEntry single(ModelKey key) {

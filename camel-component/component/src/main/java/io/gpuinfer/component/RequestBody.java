@@ -134,7 +134,7 @@ final class RequestBody {
     return !items.isEmpty()
         && (items.get(0) instanceof Number
             || items.get(0) instanceof Boolean
-            || items.get(0) instanceof List<?> inner && areNumbers(inner));
+            || (items.get(0) instanceof List<?> inner && areNumbers(inner)));
   }
 
   private static byte[] bytes(Object input, String wanted, Exchange exchange) {

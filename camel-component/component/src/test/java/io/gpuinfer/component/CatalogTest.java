@@ -5,26 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.apache.camel.catalog.CamelCatalog;
 import org.apache.camel.catalog.DefaultCamelCatalog;
 import org.apache.camel.catalog.EndpointValidationResult;
+import org.apache.camel.spi.annotations.DevConsole;
+import org.apache.camel.tooling.model.BaseOptionModel;
+import org.apache.camel.tooling.model.ComponentModel;
+import org.apache.camel.tooling.model.DevConsoleModel;
+import org.apache.camel.tooling.model.JsonMapper;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The catalog entry, and the URIs that the reference shows, by Camel's own validation. */
+/** The catalog's entries, and what Camel's own validation makes of URIs with them. */
 class CatalogTest {
-
-  private static final Pattern URI =
-      Pattern.compile("gpu-infer:[A-Za-z0-9_-]+(\\?[^\\s\"`\\[\\]]*)?");
 
   private static final CamelCatalog CATALOG = new DefaultCamelCatalog();
 
@@ -34,12 +31,38 @@ class CatalogTest {
   }
 
   @Test
+  void shouldDescribeEveryOptionAndHeader() throws IOException {
+    ComponentModel model = JsonMapper.generateComponentModel(json());
+
+    assertThat(model.getComponentOptions()).allSatisfy(CatalogTest::isDescribed);
+    assertThat(model.getEndpointOptions()).allSatisfy(CatalogTest::isDescribed);
+    assertThat(model.getEndpointHeaders()).allSatisfy(CatalogTest::isDescribed);
+    assertThat(model.getEndpointHeaders())
+        .extracting(BaseOptionModel::getName)
+        .containsExactlyInAnyOrderElementsOf(headerConstants());
+  }
+
+  @ParameterizedTest
+  @ValueSource(classes = {GpuInferDevConsole.class, GpuInferCapacityDevConsole.class})
+  void shouldDescribeEveryConsole(Class<?> console) throws IOException {
+    DevConsole declared = console.getAnnotation(DevConsole.class);
+    String path = "/META-INF/org/apache/camel/dev-console/%s.json".formatted(declared.name());
+
+    DevConsoleModel model = JsonMapper.generateDevConsoleModel(resource(path));
+
+    assertThat(model.getName()).isEqualTo(declared.name());
+    assertThat(model.getTitle()).isEqualTo(declared.displayName());
+    assertThat(model.getDescription()).isEqualTo(declared.description());
+    assertThat(model.getJavaType()).isEqualTo(console.getName());
+    assertThat(model.getArtifactId()).isEqualTo("camel-gpu-infer");
+  }
+
+  @Test
   void shouldDescribeAnAsynchronousProducer() throws IOException {
     assertThat(json()).contains("\"async\": true", "\"producerOnly\": true", "\"label\": \"ai\"");
   }
 
   @ParameterizedTest
-  @MethodSource("urisOfTheReference")
   @ValueSource(
       strings = {
         "gpu-infer:ppocr?task=ocr&device=opencl&maxBatchSize=4",
@@ -69,22 +92,31 @@ class CatalogTest {
     assertThat(CATALOG.validateEndpointProperties(uri).isSuccess()).isFalse();
   }
 
-  private static List<String> urisOfTheReference() throws IOException {
-    Path docs = Path.of("../../docs");
-    String reference =
-        Files.readString(docs.resolve("endpoint.md"))
-            + Files.readString(docs.resolve("versions.md"));
-    Matcher uris = URI.matcher(reference);
-    List<String> found = Stream.iterate(uris, Matcher::find, m -> m).map(Matcher::group).toList();
-    assertThat(found).isNotEmpty();
-    return found;
+  private static void isDescribed(BaseOptionModel option) {
+    assertThat(option.getDescription()).as(option.getName()).isNotBlank();
+    assertThat(option.getJavaType()).as(option.getName()).isNotBlank();
+  }
+
+  private static List<String> headerConstants() {
+    return Arrays.stream(GpuInferConstants.class.getFields())
+        .map(
+            constant -> {
+              try {
+                return (String) constant.get(null);
+              } catch (IllegalAccessException e) {
+                throw new AssertionError(e);
+              }
+            })
+        .toList();
   }
 
   private static String json() throws IOException {
-    try (InputStream json =
-        GpuInferComponent.class.getResourceAsStream(
-            "/META-INF/io/gpuinfer/component/gpu-infer.json")) {
-      return new String(json.readAllBytes(), StandardCharsets.UTF_8);
+    return resource("/META-INF/io/gpuinfer/component/gpu-infer.json");
+  }
+
+  private static String resource(String path) throws IOException {
+    try (InputStream content = GpuInferComponent.class.getResourceAsStream(path)) {
+      return new String(content.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 }

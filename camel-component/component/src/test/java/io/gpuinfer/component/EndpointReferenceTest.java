@@ -107,6 +107,7 @@ class EndpointReferenceTest {
       return String.join(", ", option.getEnums());
     }
     String type = "duration".equals(option.getType()) ? "duration" : option.getJavaType();
-    return type.substring(type.lastIndexOf('.') + 1);
+    // Without packages, those of a map's keys and values among them.
+    return type.replaceAll("\\b(?:[a-z]\\w*\\.)+", "");
   }
 }

@@ -45,7 +45,7 @@ class TensorRouteTest extends CamelTestSupport {
       public void configure() {
         from("direct:one-input")
             .to(
-                "gpu-infer:direction?device=cpu&task=tensor"
+                "gpu-infer:direction?task=tensor&device=cpu"
                     + "&modelUri=classpath:models/ch_ppocr_mobile_v2.0_cls_infer.onnx");
         from("direct:three-inputs")
             .to("gpu-infer:bert?device=cpu&modelUri=classpath:all-minilm-l6-v2.onnx");

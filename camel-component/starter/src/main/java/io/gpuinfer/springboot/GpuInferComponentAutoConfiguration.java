@@ -21,7 +21,8 @@ import org.springframework.context.annotation.Lazy;
 @Conditional(ConditionalOnCamelContextAndAutoConfigurationBeans.class)
 @EnableConfigurationProperties({
   ComponentConfigurationProperties.class,
-  GpuInferComponentConfiguration.class
+  GpuInferComponentConfiguration.class,
+  GpuInferModels.class
 })
 @ConditionalOnHierarchicalProperties({"camel.component", "camel.component.gpu-infer"})
 public class GpuInferComponentAutoConfiguration {
@@ -30,11 +31,14 @@ public class GpuInferComponentAutoConfiguration {
   @Lazy
   @Bean
   public ComponentCustomizer configureGpuInferComponent(
-      ApplicationContext application, GpuInferComponentConfiguration properties) {
+      ApplicationContext application,
+      GpuInferComponentConfiguration properties,
+      GpuInferModels models) {
     return new ComponentCustomizer() {
       @Override
       public void configure(String name, Component component) {
         CamelPropertiesHelper.copyProperties(component.getCamelContext(), properties, component);
+        models.give((GpuInferComponent) component);
       }
 
       @Override

@@ -19,8 +19,8 @@ public class GpuInferComponentConfiguration extends ComponentConfigurationProper
   private GpuInferConfiguration configuration;
 
   /**
-   * What to do with the body before and after the model: embedding, ocr or tensor; auto takes what
-   * the model's description says.
+   * What to do with the body before and after the model; auto takes what the model's description
+   * says.
    */
   private TaskType task = TaskType.AUTO;
 

@@ -3,6 +3,8 @@ package io.gpuinfer.springboot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gpuinfer.component.GpuInferComponent;
+import io.gpuinfer.component.GpuInferConfiguration;
+import io.gpuinfer.component.GpuInferEndpoint;
 import io.gpuinfer.serving.Priority;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
@@ -23,7 +25,11 @@ import org.springframework.context.annotation.Configuration;
       "camel.component.gpu-infer.max-batch-size=4",
       "camel.component.gpu-infer.request-timeout=20s",
       "camel.component.gpu-infer.watch-interval=0s",
-      "camel.component.gpu-infer.priority=high"
+      "camel.component.gpu-infer.priority=high",
+      "camel.component.gpu-infer.models.reader.device=opencl",
+      "camel.component.gpu-infer.models.reader.request-timeout=5s",
+      "camel.component.gpu-infer.models.reader.settings.limits.maxPixels=1000",
+      "camel.component.gpu-infer.models.second.max-batch-size=2"
     })
 class GpuInferStarterTest {
 
@@ -42,6 +48,24 @@ class GpuInferStarterTest {
     assertThat(component.getConfiguration().getMaxBatchSize()).isEqualTo(4);
     assertThat(component.getConfiguration().getRequestTimeout()).isEqualTo(20_000);
     assertThat(component.getConfiguration().getPriority()).isEqualTo(Priority.HIGH);
+  }
+
+  @Test
+  void shouldGiveEachNamedModelItsOptions() {
+    GpuInferConfiguration reader = configuration("gpu-infer:reader");
+    GpuInferConfiguration second = configuration("gpu-infer:second?device=opencl");
+
+    assertThat(reader.getDevice()).isEqualTo("opencl");
+    assertThat(reader.getRequestTimeout()).isEqualTo(5000);
+    assertThat(reader.getMaxBatchSize()).isEqualTo(4);
+    assertThat(reader.getSettings()).containsOnlyKeys("limits");
+    assertThat(second.getDevice()).isEqualTo("opencl");
+    assertThat(second.getRequestTimeout()).isEqualTo(20_000);
+    assertThat(second.getMaxBatchSize()).isEqualTo(2);
+  }
+
+  private GpuInferConfiguration configuration(String uri) {
+    return context.getEndpoint(uri, GpuInferEndpoint.class).getConfiguration();
   }
 
   @Test

@@ -3,15 +3,19 @@ package io.gpuinfer.tasks;
 import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.engine.ModelSource;
 import io.gpuinfer.serving.repository.ModelEntry;
+import io.gpuinfer.serving.repository.Setting;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** What a model calls its classes: a text file in UTF-8, one label a line, in the model's order. */
+/**
+ * What a model calls its classes: a text file in UTF-8, one label a line, in the model's order; or
+ * the setting {@code labels}, a list of them, which counts where both are there.
+ */
 public final class LabelFile {
 
-  /** The role of the file. */
+  /** The role of the file, and the name of the setting. */
   public static final String ROLE = "labels";
 
   private static final int MAX_BYTES = 8 << 20;
@@ -21,11 +25,15 @@ public final class LabelFile {
   /** Some editors begin a file with this; it is part of no label. */
   private static final String BYTE_ORDER_MARK = "\uFEFF";
 
+  private static final String LINES = "lines";
+
   private final String name;
   private final List<String> labels;
+  private final String unit;
 
-  private LabelFile(String name, List<String> labels) {
+  private LabelFile(String name, List<String> labels, String unit) {
     this.name = name;
+    this.unit = unit;
     this.labels = labels;
   }
 
@@ -35,8 +43,12 @@ public final class LabelFile {
    * @throws ModelLoadException when the file cannot be read, or is longer than any label file
    */
   public static LabelFile of(ModelEntry entry) {
+    Setting setting = entry.settings().get(ROLE);
+    if (setting != null) {
+      return new LabelFile("of " + setting.origin(), setting.values(), "elements");
+    }
     ModelSource file = entry.files().get(ROLE);
-    return file == null ? new LabelFile(ROLE, List.of()) : read(file);
+    return file == null ? new LabelFile(ROLE, List.of(), LINES) : read(file);
   }
 
   /**
@@ -73,7 +85,7 @@ public final class LabelFile {
                 .formatted(file.name(), i + 1, labels.get(i).length(), MAX_LENGTH));
       }
     }
-    return new LabelFile(file.name(), labels);
+    return new LabelFile(file.name(), labels, LINES);
   }
 
   /**
@@ -84,8 +96,8 @@ public final class LabelFile {
   public void requireCount(int classes) {
     if (!labels.isEmpty() && labels.size() != classes) {
       throw new ModelLoadException(
-          "The model tells %d classes apart, but the labels %s are %d lines"
-              .formatted(classes, name, labels.size()));
+          "The model tells %d classes apart, but the labels %s are %d %s"
+              .formatted(classes, name, labels.size(), unit));
     }
   }
 

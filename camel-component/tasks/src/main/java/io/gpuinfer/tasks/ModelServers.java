@@ -71,6 +71,15 @@ public final class ModelServers implements AutoCloseable {
     return serve(device -> loading.apply(device.device()), config(role, 1));
   }
 
+  /**
+   * How many requests of one call may be under way: as many as share a run of the model, and of one
+   * that runs each by itself the one that runs and the next.
+   */
+  public int atOnce(ModelServer server) {
+    boolean single = server.describe().inputs().stream().anyMatch(ModelServers::isSingleRow);
+    return single ? Math.min(2, options.maxBatchSize()) : options.maxBatchSize();
+  }
+
   /** The entry that all of them serve. */
   public ModelEntry entry() {
     return entry;

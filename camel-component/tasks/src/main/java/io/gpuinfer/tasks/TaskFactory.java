@@ -5,7 +5,7 @@ import io.gpuinfer.engine.kernel.KernelSource;
 import io.gpuinfer.serving.device.ChosenDevice;
 import io.gpuinfer.serving.device.DevicePolicy;
 import io.gpuinfer.serving.repository.ModelEntry;
-import io.gpuinfer.tasks.classification.ClassificationTask;
+import io.gpuinfer.tasks.classification.ClassificationTasks;
 import io.gpuinfer.tasks.detection.DetectionTask;
 import io.gpuinfer.tasks.embedding.EmbeddingTask;
 import io.gpuinfer.tasks.image.edit.ImageTask;
@@ -64,10 +64,10 @@ public final class TaskFactory {
             switch (wanted) {
               case EMBEDDING -> new EmbeddingTask(servers, workers);
               case RERANK -> new RerankTask(servers, workers);
-              case CLASSIFICATION -> new ClassificationTask(servers, workers);
+              case CLASSIFICATION -> ClassificationTasks.of(servers, workers);
               case DETECTION -> new DetectionTask(servers, workers);
-              case IMAGE -> new ImageTask(servers, workers);
               case OCR -> new OcrTask(servers, workers);
+              case IMAGE -> new ImageTask(servers, workers);
               case TENSOR, AUTO -> new TensorTask(servers, workers);
               case KERNEL ->
                   throw new ModelLoadException(

@@ -10,6 +10,7 @@ import java.util.Locale;
 final class AnswerPrinter {
 
   private static final int LONGEST_NAME = 70;
+  private static final int LONGEST_RESULT = 400;
 
   private final PrintStream out;
   private int mostLines = Integer.MAX_VALUE;
@@ -61,6 +62,21 @@ final class AnswerPrinter {
         answer.get("queueMillis").asDouble(),
         answer.get("computeMillis").asDouble(),
         answer.get("state").asText());
+  }
+
+  void task(String name, String what) {
+    say("%n%-15s%s", name, what);
+  }
+
+  /** The answer of a task, whatever it is, in one line. */
+  void taskAnswer(JsonNode answer) {
+    String result = answer.get("result").toString();
+    say(
+        "      %s",
+        result.length() > LONGEST_RESULT ? result.substring(0, LONGEST_RESULT) + "…" : result);
+    say(
+        "      on %s · compute %.1f ms",
+        answer.get("device").asText(), answer.get("computeMillis").asDouble());
   }
 
   private List<String> lines(String type, JsonNode result) {

@@ -8,13 +8,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Shows the routes at work: answers, degraded answers while the device fails, and recovery.
  *
  * <p>Arguments: the application's address, a folder for the media, and whatever else is to be sent.
- * Ends with status 1 when a step does not do what it should.
+ * The system property {@code demo.faces} names a photograph for the task that looks for faces. Ends
+ * with status 1 when a step does not do what it should.
  */
 public final class DemoClient {
 
@@ -33,16 +35,16 @@ public final class DemoClient {
     try {
       DemoClient demo =
           new DemoClient(new SampleClient(URI.create(args[0])), new AnswerPrinter(System.out));
-      demo.run(inputs(Path.of(args[1]), List.of(args).subList(2, args.length)));
+      DemoMedia media = new DemoMedia(Path.of(args[1]));
+      media.write();
+      demo.run(media, inputs(media, List.of(args).subList(2, args.length)));
     } catch (IOException | IllegalStateException e) {
       System.err.println("The demo failed: " + e.getMessage());
       System.exit(1);
     }
   }
 
-  private static List<DemoInput> inputs(Path folder, List<String> own) throws IOException {
-    DemoMedia media = new DemoMedia(folder);
-    media.write();
+  private static List<DemoInput> inputs(DemoMedia media, List<String> own) throws IOException {
     List<DemoInput> inputs = new ArrayList<>();
     inputs.add(DemoInput.text("Where is the package I ordered?"));
     inputs.add(DemoInput.image(media.invoice()));
@@ -54,7 +56,8 @@ public final class DemoClient {
     return inputs;
   }
 
-  private void run(List<DemoInput> inputs) throws IOException, InterruptedException {
+  private void run(DemoMedia media, List<DemoInput> inputs)
+      throws IOException, InterruptedException {
     printer.heading("Devices");
     JsonNode devices = client.devices();
     printer.devices(devices);
@@ -63,6 +66,11 @@ public final class DemoClient {
     for (DemoInput input : inputs) {
       require(!ask(input), "no answer is degraded while the device works");
     }
+
+    printer.heading("One of each task");
+    Optional<Path> faces = Optional.ofNullable(System.getProperty("demo.faces")).map(Path::of);
+    new DemoTasks(client, printer, media).run(faces);
+
     if (!hasOpenCl(devices)) {
       printer.heading("No OpenCL device, so all of it ran on the host's CPU engine");
       printer.say("There is no device whose failure could be shown.");

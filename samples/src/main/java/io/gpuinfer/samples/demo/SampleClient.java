@@ -55,6 +55,19 @@ final class SampleClient {
         post("multipart/form-data; boundary=" + BOUNDARY, multipart(request, input.file())));
   }
 
+  /** Has a task performed whose answer is JSON. */
+  JsonNode perform(String task, byte[] body) throws IOException, InterruptedException {
+    return json.readTree(performForFile(task, body));
+  }
+
+  /** Has a task performed; the answer is a file. */
+  byte[] performForFile(String task, byte[] body) throws IOException, InterruptedException {
+    return sendForFile(
+        request("/tasks/" + task)
+            .header("Content-Type", "application/octet-stream")
+            .POST(BodyPublishers.ofByteArray(body)));
+  }
+
   private HttpRequest.Builder post(String type, BodyPublisher body) {
     return request("/requests").header("Content-Type", type).POST(body);
   }
@@ -85,14 +98,21 @@ final class SampleClient {
   }
 
   private JsonNode send(HttpRequest.Builder request) throws IOException, InterruptedException {
+    return json.readTree(sendForFile(request));
+  }
+
+  private byte[] sendForFile(HttpRequest.Builder request) throws IOException, InterruptedException {
     HttpRequest built = request.build();
-    HttpResponse<String> response = http.send(built, BodyHandlers.ofString());
+    HttpResponse<byte[]> response = http.send(built, BodyHandlers.ofByteArray());
     if (response.statusCode() != 200) {
       throw new IOException(
           "%s %s was answered with %d: %s"
               .formatted(
-                  built.method(), built.uri().getPath(), response.statusCode(), response.body()));
+                  built.method(),
+                  built.uri().getPath(),
+                  response.statusCode(),
+                  new String(response.body(), StandardCharsets.UTF_8)));
     }
-    return json.readTree(response.body());
+    return response.body();
   }
 }

@@ -21,7 +21,6 @@ public record Estimate(double value, double standardError) {
     for (float mean : means) {
       squares += (mean - value) * (mean - value);
     }
-    return new Estimate(
-        value, Math.sqrt(squares / (means.length - 1.0) / means.length));
+    return new Estimate(value, Math.sqrt(squares / (means.length - 1.0) / means.length));
   }
 }

@@ -12,8 +12,8 @@ import io.gpuinfer.engine.kernel.RouteKernel;
  * after geometric Brownian motion, and each work item answers with the mean of the discounted
  * payoffs of its paths.
  *
- * <p>Random numbers come from a counter and a key, so each path has its own and any device draws the
- * same: Widynski, "Squares: a Fast Counter-Based RNG", 2020, and from two of them a normally
+ * <p>Random numbers come from a counter and a key, so each path has its own and any device draws
+ * the same: Widynski, "Squares: a Fast Counter-Based RNG", 2020, and from two of them a normally
  * distributed number by Box and Muller.
  */
 public class OptionPrice extends Kernel implements RouteKernel {

@@ -13,7 +13,8 @@ import io.gpuinfer.engine.kernel.RouteKernel;
  * bodies of the one before. The constant of gravity is 1; forces are softened (Plummer) so that
  * close bodies do not fly apart.
  *
- * <p>Positions and velocities hold x, y and z of one body after the other, and are changed in place.
+ * <p>Positions and velocities hold x, y and z of one body after the other, and are changed in
+ * place.
  */
 public class Stars extends Kernel implements RouteKernel {
 

@@ -12,10 +12,10 @@ import java.util.StringJoiner;
  * @param header a cell for each column
  * @param rows cells in the order of the header
  */
-record Table(String title, List<String> header, List<List<String>> rows) {
+public record Table(String title, List<String> header, List<List<String>> rows) {
 
   /** As Markdown whose columns also line up. */
-  String markdown() {
+  public String markdown() {
     StringBuilder text = new StringBuilder("### ").append(title).append("\n\n");
     append(text, header);
     append(text, rule());

@@ -36,7 +36,7 @@ final class FrameMessages implements Iterator<Message>, Closeable {
   public Message next() {
     VideoFrame frame = frames.next();
     Message message = new DefaultMessage(exchange.getContext());
-    message.setHeaders(exchange.getMessage().getHeaders());
+    message.getHeaders().putAll(exchange.getMessage().getHeaders());
     message.setHeader(GpuInferConstants.FRAME_INDEX, frame.index());
     message.setHeader(GpuInferConstants.FRAME_SECONDS, frame.seconds());
     message.setHeader(GpuInferConstants.FRAME_IS_KEY, frame.keyFrame());

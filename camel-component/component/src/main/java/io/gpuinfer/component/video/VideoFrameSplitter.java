@@ -61,7 +61,17 @@ public final class VideoFrameSplitter extends ExpressionAdapter {
   @Handler
   public Iterator<Message> split(Exchange exchange) {
     MessageHelper.resetStreamCache(exchange.getMessage());
-    VideoFrames frames = open(exchange.getMessage().getBody());
+    return split(exchange, exchange.getMessage().getBody());
+  }
+
+  /**
+   * Opens a clip that is elsewhere than in the body.
+   *
+   * @param clip what the body might be
+   * @see #split(Exchange)
+   */
+  public Iterator<Message> split(Exchange exchange, Object clip) {
+    VideoFrames frames = open(clip);
     FrameMessages messages =
         lookAhead == 0
             ? FrameMessages.of(frames, exchange)
@@ -127,26 +137,22 @@ public final class VideoFrameSplitter extends ExpressionAdapter {
 
   /** The most pixels of a frame, before it is made smaller. */
   public void setPixelLimit(long pixels) {
-    limits =
-        new VideoLimits(pixels, limits.maxFrames(), limits.maxBytes(), limits.maxDuration());
+    limits = new VideoLimits(pixels, limits.maxFrames(), limits.maxBytes(), limits.maxDuration());
   }
 
   /** How many frames are refused as too many, rather than left out. */
   public void setFrameLimit(int frames) {
-    limits =
-        new VideoLimits(limits.maxPixels(), frames, limits.maxBytes(), limits.maxDuration());
+    limits = new VideoLimits(limits.maxPixels(), frames, limits.maxBytes(), limits.maxDuration());
   }
 
   /** The most bytes of a clip's file. */
   public void setByteLimit(long bytes) {
-    limits =
-        new VideoLimits(limits.maxPixels(), limits.maxFrames(), bytes, limits.maxDuration());
+    limits = new VideoLimits(limits.maxPixels(), limits.maxFrames(), bytes, limits.maxDuration());
   }
 
   /** How much time the wanted part of a clip may take. */
   public void setDurationLimit(Duration duration) {
-    limits =
-        new VideoLimits(limits.maxPixels(), limits.maxFrames(), limits.maxBytes(), duration);
+    limits = new VideoLimits(limits.maxPixels(), limits.maxFrames(), limits.maxBytes(), duration);
   }
 
   private VideoFrames open(Object body) {

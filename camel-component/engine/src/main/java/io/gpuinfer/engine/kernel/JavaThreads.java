@@ -60,8 +60,9 @@ final class JavaThreads implements KernelRun {
     }
   }
 
+  /** There is nothing to give back: idle threads end by themselves. */
   @Override
   public void close() {
-    kernel.dispose();
+    // Kernel.dispose() would give back an OpenCL context, which there never was.
   }
 }

@@ -82,8 +82,8 @@ class KernelEngineTest {
                   "longsOut",
                       KernelValue.tensor(
                           new long[] {
-                            ((1L << 40) + 1) * 0x1234_5678_9abcL,
-                            ((1L << 40) + 2) * 0x1234_5678_9abcL
+                            (1L << 40) + 1 + 0x1234_5678_9abc_def0L,
+                            (1L << 40) + 2 + 0x1234_5678_9abc_def0L
                           }),
                   "bytesOut", KernelValue.tensor(new byte[] {-2, -5})));
     }

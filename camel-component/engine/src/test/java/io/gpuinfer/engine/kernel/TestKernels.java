@@ -48,7 +48,7 @@ final class TestKernels {
       floatsOut[i] = floats[i] + f;
       doublesOut[i] = doubles[i] + d + 0.125;
       intsOut[i] = ints[i] + n;
-      longsOut[i] = (longs[i] + l) * 0x1234_5678_9abcL;
+      longsOut[i] = longs[i] + l + 0x1234_5678_9abc_def0L;
       bytesOut[i] = (byte) (bytes[i] + b);
     }
   }

@@ -8,7 +8,6 @@ import io.gpuinfer.serving.Priority;
 import io.gpuinfer.serving.repository.ModelEntry;
 import io.gpuinfer.tasks.Calls;
 import io.gpuinfer.tasks.Content;
-import io.gpuinfer.tasks.LabelFile;
 import io.gpuinfer.tasks.ModelRuns;
 import io.gpuinfer.tasks.ModelServers;
 import io.gpuinfer.tasks.Settings;
@@ -27,6 +26,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.stream.Stream;
 
 /**
  * A picture in, the likeliest of the classes that a model tells apart out.
@@ -35,9 +35,10 @@ import java.util.concurrent.Executor;
  * them; the answer is a list of {@link Classification}, the likeliest first, or a list of such
  * lists in the order of the pictures.
  *
- * <p>Files: {@code model} and, to call the classes by name, {@code labels}. Settings: {@code topK}
- * (5), {@code activation} (auto), {@code output} (the first), {@code limits.maxPixels} (40
- * million), and those of {@link Preprocessing}, whose preset is {@code imagenet} if none is named.
+ * <p>Files: {@code model} and, to call the classes by name, {@code labels}. Settings: {@code
+ * labels} (in place of the file), {@code topK} (5), {@code activation} (auto), {@code output} (the
+ * first), {@code limits.maxPixels} (40 million), and those of {@link Preprocessing}, whose preset
+ * is {@code imagenet} if none is named.
  */
 public final class ClassificationTask implements Task {
 
@@ -56,17 +57,11 @@ public final class ClassificationTask implements Task {
    * @throws ModelLoadException when it takes no pictures, or its labels are not as many as its
    *     classes
    */
-  public ClassificationTask(ModelServers servers, Executor workers) {
+  ClassificationTask(ModelServers servers, Executor workers) {
     ModelEntry entry = servers.entry();
-    Settings settings =
-        new Settings(
-            entry, Preprocessing.names("topK", "activation", "output", PictureIntake.MAX_PIXELS));
+    Settings settings = new Settings(entry, settings().toArray(String[]::new));
     this.servers = servers;
-    this.ranking =
-        new Ranking(
-            settings.choice("activation", Activation.AUTO),
-            settings.integer("topK", 5, 1, 1 << 16),
-            LabelFile.of(entry));
+    this.ranking = Ranking.of(entry, settings);
     Preprocessing preprocessing = Preprocessing.of(settings, Preset.IMAGENET);
     this.server = servers.serveBatches(ModelEntry.MODEL, entry.file(ModelEntry.MODEL));
     List<TensorInfo> inputs = server.describe().inputs();
@@ -86,6 +81,13 @@ public final class ClassificationTask implements Task {
       BufferedImage black = new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB);
       calls.await(() -> classify(black, TaskCall.of(Priority.HIGH)));
     }
+  }
+
+  /** The settings that it knows. */
+  static Stream<String> settings() {
+    return Stream.concat(
+        Ranking.SETTINGS.stream(),
+        Stream.of(Preprocessing.names("output", PictureIntake.MAX_PIXELS)));
   }
 
   @Override
@@ -120,8 +122,7 @@ public final class ClassificationTask implements Task {
       throw new InvalidInputException("There is no picture to classify: the list is empty");
     }
     ModelRuns runs = new ModelRuns(call);
-    return Calls.together(
-            bodies, servers.options().maxBatchSize(), one -> classifyOne(one, call, runs))
+    return Calls.together(bodies, servers.atOnce(server), one -> classifyOne(one, call, runs))
         .thenApply(
             results ->
                 servers.result(

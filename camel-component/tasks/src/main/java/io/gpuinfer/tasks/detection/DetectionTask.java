@@ -124,8 +124,7 @@ public final class DetectionTask implements Task {
       throw new InvalidInputException("There is no picture to look at: the list is empty");
     }
     ModelRuns runs = new ModelRuns(call);
-    return Calls.together(
-            bodies, servers.options().maxBatchSize(), one -> answerOne(one, call, runs))
+    return Calls.together(bodies, detector.atOnce(), one -> answerOne(one, call, runs))
         .thenApply(
             answers ->
                 servers.result(

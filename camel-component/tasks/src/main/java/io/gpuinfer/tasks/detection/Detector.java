@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 /** Runs a model on pictures and reads what it sees in them. */
 final class Detector {
 
+  private final ModelServers servers;
   private final ModelServer server;
   private final String inputName;
   private final PictureInput input;
@@ -36,6 +37,7 @@ final class Detector {
    */
   Detector(ModelServers servers, Settings settings) {
     ModelEntry entry = servers.entry();
+    this.servers = servers;
     this.server = servers.serveBatches(ModelEntry.MODEL, entry.file(ModelEntry.MODEL));
     List<TensorInfo> inputs = server.describe().inputs();
     if (inputs.size() != 1) {
@@ -68,6 +70,11 @@ final class Detector {
             settings.number("iou", defaults.iou(), 0, 1),
             settings.flag("agnostic", false),
             settings.integer("maxDetections", 300, 1, 10_000));
+  }
+
+  /** How many pictures of one request may be under way. */
+  int atOnce() {
+    return servers.atOnce(server);
   }
 
   /** Makes the model's input of a picture. */

@@ -130,6 +130,25 @@ public final class Picture {
     return factor == 1 ? this : shrunkBy(factor);
   }
 
+  /** This picture as it is seen when an orientation is heeded. */
+  Picture turned(Orientation orientation) {
+    if (orientation.equals(Orientation.UPRIGHT)) {
+      return this;
+    }
+    int newWidth = orientation.transposed() ? height : width;
+    int newHeight = orientation.transposed() ? width : height;
+    byte[] turned = new byte[bgr.length];
+    for (int y = 0; y < newHeight; y++) {
+      for (int x = 0; x < newWidth; x++) {
+        int across = orientation.mirrored() ? newWidth - 1 - x : x;
+        int down = orientation.flipped() ? newHeight - 1 - y : y;
+        int from = orientation.transposed() ? across * width + down : down * width + across;
+        System.arraycopy(bgr, CHANNELS * from, turned, CHANNELS * (y * newWidth + x), CHANNELS);
+      }
+    }
+    return new Picture(newWidth, newHeight, turned);
+  }
+
   private Picture shrunkBy(int factor) {
     int newWidth = Math.max(1, width / factor);
     int newHeight = Math.max(1, height / factor);
@@ -166,9 +185,9 @@ public final class Picture {
     for (int y = 0; y < image.getHeight(); y++) {
       raster.getPixels(raster.getMinX(), raster.getMinY() + y, image.getWidth(), 1, row);
       for (int x = 0; x < image.getWidth(); x++) {
-        int level = row[x * raster.getNumBands()] * 255 / largest;
+        int level = (row[x * raster.getNumBands()] * 255 + largest / 2) / largest;
         if (alpha) {
-          int opacity = row[x * raster.getNumBands() + 1] * 255 / largest;
+          int opacity = (row[x * raster.getNumBands() + 1] * 255 + largest / 2) / largest;
           level = (premultiplied ? level : level * opacity / 255) + 255 - opacity;
         }
         for (int channel = 0; channel < CHANNELS; channel++) {

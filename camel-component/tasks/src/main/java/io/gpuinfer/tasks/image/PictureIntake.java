@@ -20,8 +20,11 @@ public final class PictureIntake {
   /** The setting of the most pixels of a picture. */
   public static final String MAX_PIXELS = "limits.maxPixels";
 
-  /** Enough that the device does not wait while another picture is decoded. */
-  private static final int PICTURES_AT_ONCE = 3;
+  /**
+   * For each instance, so that the device does not wait while another picture is decoded; and as
+   * many as a server takes however slow its device is.
+   */
+  private static final int PICTURES_AT_ONCE = 2;
 
   private final Intake intake;
   private final PictureReader reader;
@@ -36,7 +39,7 @@ public final class PictureIntake {
     this.intake =
         new Intake(
             entry.name(),
-            PICTURES_AT_ONCE,
+            PICTURES_AT_ONCE * servers.options().instances(),
             servers.options().queueCapacity(),
             workers,
             System::nanoTime);

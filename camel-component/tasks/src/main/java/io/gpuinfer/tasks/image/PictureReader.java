@@ -12,13 +12,15 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
+import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.event.IIOReadWarningListener;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * Decodes pictures. How many pixels a picture has is read from its header, so that one over the
- * limit is refused before any memory is spent on it.
+ * Decodes pictures, upright however the camera was held; of an animation, its first picture. How
+ * many pixels a picture has is read from its header, so that one over the limit is refused before
+ * any memory is spent on it.
  */
 public final class PictureReader {
 
@@ -26,6 +28,9 @@ public final class PictureReader {
   public static final long DEFAULT_MAX_PIXELS = 40_000_000;
 
   private static final int MAX_FILE_BYTES = 128 << 20;
+
+  /** Four channels of 16 bits. */
+  private static final int MOST_BITS = 64;
 
   private final long maxPixels;
 
@@ -90,8 +95,9 @@ public final class PictureReader {
     if (bytes.length == 0) {
       throw new InvalidInputException("The picture is empty");
     }
+    PictureFile file = PictureFile.of(bytes, maxPixels);
     try (ImageInputStream stream =
-        new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
+        new MemoryCacheImageInputStream(new ByteArrayInputStream(file.bytes()))) {
       Iterator<ImageReader> readers = ImageIO.getImageReaders(stream);
       if (!readers.hasNext()) {
         throw new InvalidInputException(
@@ -101,12 +107,12 @@ public final class PictureReader {
       ImageReader reader = readers.next();
       try {
         reader.setInput(stream, true, true);
-        check(reader.getWidth(0), reader.getHeight(0));
+        check(reader);
         Damage damage = new Damage();
         reader.addIIOReadWarningListener(damage);
         BufferedImage image = reader.read(0);
         damage.check();
-        return Picture.of(image);
+        return Picture.of(image).turned(file.orientation());
       } finally {
         reader.dispose();
       }
@@ -118,7 +124,31 @@ public final class PictureReader {
     }
   }
 
+  /** What the header says about the picture, and about the parts that it is decoded in. */
+  private void check(ImageReader reader) throws IOException {
+    int width = reader.getWidth(0);
+    int height = reader.getHeight(0);
+    check(width, height);
+    check(reader.getTileWidth(0), reader.getTileHeight(0));
+    ImageTypeSpecifier type = reader.getRawImageType(0);
+    if (type == null) {
+      return;
+    }
+    int bits = 0;
+    for (int band = 0; band < type.getNumBands(); band++) {
+      bits += type.getBitsPerBand(band);
+    }
+    if (bits > MOST_BITS) {
+      throw new InvalidInputException(
+          "The picture has %d bits a pixel, over the limit of %d".formatted(bits, MOST_BITS));
+    }
+  }
+
   private void check(int width, int height) {
+    check(width, height, maxPixels);
+  }
+
+  static void check(int width, int height, long maxPixels) {
     if ((long) width * height > maxPixels) {
       throw new InvalidInputException(
           "The picture has %d × %d pixels, over the limit of %d"

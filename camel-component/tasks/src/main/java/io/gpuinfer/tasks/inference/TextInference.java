@@ -60,10 +60,13 @@ final class TextInference {
       return InferredTask.of(
           TaskType.RERANK, reads, output + ": one number for a query with a document");
     }
+    if (output.type().isFloat() && rank == 2 && output.name().equals(LOGITS)) {
+      return InferredTask.of(TaskType.CLASSIFICATION, reads, output + ": a score for each class");
+    }
     return InferredTask.of(
         TaskType.TENSOR,
         reads,
-        output + ": neither a vector for each token nor one number for each text");
+        output + ": neither a vector for each token nor scores for each text");
   }
 
   private static Optional<InferredTask> tensor(String... reasons) {

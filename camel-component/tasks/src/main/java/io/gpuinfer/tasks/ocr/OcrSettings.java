@@ -13,9 +13,15 @@ import io.gpuinfer.tasks.image.PictureReader;
  * @param boxes how boxes are made
  * @param turnScore how sure the direction model must be to turn a line by 180 degrees
  * @param minScore the least score of a line
+ * @param answer what to answer with
  */
 record OcrSettings(
-    long maxPixels, int limitSide, BoxFinder boxes, double turnScore, double minScore) {
+    long maxPixels,
+    int limitSide,
+    BoxFinder boxes,
+    double turnScore,
+    double minScore,
+    OcrAnswer answer) {
 
   /**
    * PP-OCR's 1.5 cuts so close that the recogniser misses a space in every fourth line of black
@@ -33,7 +39,8 @@ record OcrSettings(
             "boxThreshold",
             "unclip",
             "turnScore",
-            "minScore");
+            "minScore",
+            "answer");
     return new OcrSettings(
         settings.integer("limits.maxPixels", (int) PictureReader.DEFAULT_MAX_PIXELS, 1, 1 << 28),
         settings.integer("limitSide", 960, 32, 8192),
@@ -42,6 +49,7 @@ record OcrSettings(
             settings.number("boxThreshold", 0.5, 0, 1),
             settings.number("unclip", DEFAULT_UNCLIP, 0, 10)),
         settings.number("turnScore", 0.9, 0, 1),
-        settings.number("minScore", 0.5, 0, 1));
+        settings.number("minScore", 0.5, 0, 1),
+        settings.choice("answer", OcrAnswer.RESULT));
   }
 }

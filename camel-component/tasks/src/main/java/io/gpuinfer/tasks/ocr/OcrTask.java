@@ -28,12 +28,13 @@ import java.util.concurrent.Executor;
  * A picture in, its lines of text out.
  *
  * <p>The body is a picture as {@link PictureReader} takes it, or a list of them; the answer is an
- * {@link OcrResult} or a list of them in the same order.
+ * {@link OcrResult}, its text or its JSON, or a list of these in the same order.
  *
  * <p>Files: {@code detection}, {@code recognition}, {@code keys} (the recogniser's characters, one
  * a line) and, to read lines that stand on their head, {@code direction}. Settings: {@code
  * limitSide} (960), {@code binarize} (0.3), {@code boxThreshold} (0.5), {@code unclip} (2), {@code
- * turnScore} (0.9), {@code minScore} (0.5), {@code limits.maxPixels} (40 million).
+ * turnScore} (0.9), {@code minScore} (0.5), {@code answer} ({@code result}, {@code text} or {@code
+ * json}), {@code limits.maxPixels} (40 million).
  */
 public final class OcrTask implements Task {
 
@@ -57,6 +58,7 @@ public final class OcrTask implements Task {
   private final DirectionClassifier direction;
   private final LineReader reader;
   private final double minScore;
+  private final OcrAnswer answer;
 
   /** Loads the models. */
   public OcrTask(ModelServers servers, Executor workers) {
@@ -65,6 +67,7 @@ public final class OcrTask implements Task {
     this.servers = servers;
     this.pictures = new PictureReader(settings.maxPixels());
     this.minScore = settings.minScore();
+    this.answer = settings.answer();
     this.detector = new TextDetector(servers, entry.file("detection"), settings);
     this.sampler = new LineSampler(servers);
     this.direction =
@@ -118,8 +121,10 @@ public final class OcrTask implements Task {
     }
     ModelRuns runs = new ModelRuns(call);
     runs.waited(waited);
-    List<OcrResult> results = new ArrayList<>();
-    return Calls.inTurn(bodies, one -> read(pictures.read(one), runs).thenAccept(results::add))
+    List<Object> results = new ArrayList<>();
+    return Calls.inTurn(
+            bodies,
+            one -> read(pictures.read(one), runs).thenAccept(read -> results.add(answer.of(read))))
         .thenApply(
             end -> {
               Object value = body instanceof List ? List.copyOf(results) : results.get(0);
@@ -133,14 +138,19 @@ public final class OcrTask implements Task {
     double scaleY = (double) original.height() / picture.height();
     return detector
         .find(picture, runs)
-        .thenCompose(boxes -> read(picture, ReadingOrder.of(boxes), runs))
-        .thenApply(
-            lines ->
-                new OcrResult(
-                    lines.stream()
-                        .filter(line -> !line.isBlank() && line.score() >= minScore)
-                        .map(line -> line.answer(scaleX, scaleY))
-                        .toList()));
+        .thenCompose(boxes -> read(picture, boxes, runs))
+        .thenApply(lines -> result(lines, scaleX, scaleY));
+  }
+
+  private OcrResult result(List<TextLine> all, double scaleX, double scaleY) {
+    List<TextLine> lines =
+        all.stream().filter(line -> !line.isBlank() && line.score() >= minScore).toList();
+    PageLayout layout = PageLayout.of(lines.stream().map(TextLine::box).toList());
+    return new OcrResult(
+        layout.angle(),
+        layout.places().stream()
+            .map(place -> lines.get(place.index()).answer(place.paragraph(), scaleX, scaleY))
+            .toList());
   }
 
   /** The lines of boxes, in the order of the boxes. */

@@ -55,6 +55,24 @@ record Quad(Point topLeft, Point topRight, Point bottomRight, Point bottomLeft) 
     return new Quad(corners.get(0), corners.get(1), corners.get(2), corners.get(3));
   }
 
+  /** Of the reading direction: degrees clockwise from left to right, from −180 to 180. */
+  double angle() {
+    Point start = topLeft.towards(bottomLeft, 0.5);
+    Point end = topRight.towards(bottomRight, 0.5);
+    return Math.toDegrees(Math.atan2(end.y() - start.y(), end.x() - start.x()));
+  }
+
+  /** Turned with its picture about the origin, by degrees clockwise. */
+  Quad turned(double degrees) {
+    double cos = Math.cos(Math.toRadians(degrees));
+    double sin = Math.sin(Math.toRadians(degrees));
+    List<Point> corners =
+        corners().stream()
+            .map(p -> new Point(p.x() * cos - p.y() * sin, p.x() * sin + p.y() * cos))
+            .toList();
+    return new Quad(corners.get(0), corners.get(1), corners.get(2), corners.get(3));
+  }
+
   Point center() {
     return topLeft.towards(bottomRight, 0.5);
   }

@@ -4,42 +4,48 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Puts boxes into the order in which they are read: rows from the top, each from the left. */
+/**
+ * Puts the lines of a page into the order in which they are read: rows from the top, each from the
+ * left, but columns of text one after the other.
+ */
 final class ReadingOrder {
 
   private ReadingOrder() {}
 
-  /** Boxes whose middles differ in height by less than half the lower one's height share a row. */
-  static List<Quad> of(List<Quad> boxes) {
-    List<Quad> fromTop =
-        boxes.stream().sorted(Comparator.comparingDouble(box -> box.center().y())).toList();
-    List<Quad> ordered = new ArrayList<>();
-    List<Quad> row = new ArrayList<>();
-    for (Quad box : fromTop) {
-      if (!row.isEmpty() && !shareRow(row.get(row.size() - 1), box)) {
-        flush(row, ordered);
+  /**
+   * Orders lines, of which each is somewhere in the result once.
+   *
+   * @param lines of a page that stands upright
+   */
+  static List<PlacedLine> of(List<PlacedLine> lines) {
+    List<List<PlacedLine>> rows = rows(lines);
+    List<PlacedLine> ordered = new ArrayList<>();
+    int next = 0;
+    while (next < rows.size()) {
+      ColumnRun columns = ColumnRun.from(rows.subList(next, rows.size()));
+      if (columns == null) {
+        ordered.addAll(rows.get(next));
+        next++;
+      } else {
+        columns.columns().forEach(column -> ordered.addAll(of(column)));
+        next += columns.rows();
       }
-      row.add(box);
     }
-    flush(row, ordered);
     return ordered;
   }
 
-  private static boolean shareRow(Quad one, Quad other) {
-    double lower = Math.min(extent(one), extent(other));
-    return Math.abs(one.center().y() - other.center().y()) < lower / 2;
-  }
-
-  /** How much of the picture's height a box spans. */
-  private static double extent(Quad box) {
-    double top = box.corners().stream().mapToDouble(Point::y).min().orElseThrow();
-    double bottom = box.corners().stream().mapToDouble(Point::y).max().orElseThrow();
-    return bottom - top;
-  }
-
-  private static void flush(List<Quad> row, List<Quad> ordered) {
-    row.sort(Comparator.comparingDouble(box -> box.center().x()));
-    ordered.addAll(row);
-    row.clear();
+  private static List<List<PlacedLine>> rows(List<PlacedLine> lines) {
+    List<List<PlacedLine>> rows = new ArrayList<>();
+    PlacedLine before = null;
+    for (PlacedLine line :
+        lines.stream().sorted(Comparator.comparingDouble(PlacedLine::middle)).toList()) {
+      if (before == null || !before.sharesRowWith(line)) {
+        rows.add(new ArrayList<>());
+      }
+      rows.get(rows.size() - 1).add(line);
+      before = line;
+    }
+    rows.forEach(row -> row.sort(Comparator.comparingDouble(PlacedLine::left)));
+    return rows;
   }
 }

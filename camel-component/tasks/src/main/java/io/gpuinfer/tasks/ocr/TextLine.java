@@ -61,9 +61,15 @@ final class TextLine {
     return reading.text().isBlank();
   }
 
+  /** Where it is, from where its text begins. */
+  Quad box() {
+    return upsideDown ? box.upsideDown() : box;
+  }
+
   /** The answer, with the box scaled into another picture. */
-  OcrLine answer(double scaleX, double scaleY) {
-    Quad read = upsideDown ? box.upsideDown() : box;
-    return new OcrLine(reading.text(), reading.score(), read.scaled(scaleX, scaleY).corners());
+  OcrLine answer(int paragraph, double scaleX, double scaleY) {
+    Quad scaled = box().scaled(scaleX, scaleY);
+    return new OcrLine(
+        reading.text(), reading.score(), scaled.angle(), paragraph, scaled.corners());
   }
 }

@@ -31,10 +31,10 @@ import java.util.stream.Stream;
  * list of {@link RankedText}, the best first.
  *
  * <p>Settings: those of {@link io.gpuinfer.tasks.embedding.EmbeddingTask} but {@code prefix},
- * {@code normalize}, {@code answer} and {@code limits.maxTexts}, of which a cross-encoder hears
- * neither {@code pooling} nor {@code windowOverlap}; and {@code queryPrefix}, {@code
- * documentPrefix} (put before each, as some models want it), {@code topN} (how many to answer with;
- * 0 for all), {@code limits.maxDocuments} (1000).
+ * {@code normalize}, {@code answer} and {@code limits.maxTexts}, of which a cross-encoder hears no
+ * {@code pooling} and takes no windows; and {@code queryPrefix}, {@code documentPrefix} (put before
+ * each, as some models want it), {@code topN} (how many to answer with; 0 for all), {@code
+ * limits.maxDocuments} (1000).
  */
 public final class RerankTask implements Task {
 
@@ -111,6 +111,7 @@ public final class RerankTask implements Task {
   private static Scorer scorer(TextModel model, Settings settings) {
     List<Long> shape = model.output().shape();
     if (CrossEncoder.fits(shape)) {
+      model.tokenizer().requireOneRow(settings);
       return new CrossEncoder(model);
     }
     if (shape.size() == 3) {

@@ -35,7 +35,7 @@ public final class NpzFormat {
     return file.length > 3
         && file[0] == 'P'
         && file[1] == 'K'
-        && (file[2] == 3 && file[3] == 4 || file[2] == 5 && file[3] == 6);
+        && ((file[2] == 3 && file[3] == 4) || (file[2] == 5 && file[3] == 6));
   }
 
   /**

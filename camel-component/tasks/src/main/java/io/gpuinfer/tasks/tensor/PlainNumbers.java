@@ -27,8 +27,8 @@ final class PlainNumbers {
   /** Whether a value is of this kind, judged by its first element. */
   static boolean are(Object value) {
     return isArray(value)
-        || value instanceof Object[] array && array.length > 0 && areWithin(array[0])
-        || value instanceof List<?> list && !list.isEmpty() && areWithin(list.get(0));
+        || (value instanceof Object[] array && array.length > 0 && areWithin(array[0]))
+        || (value instanceof List<?> list && !list.isEmpty() && areWithin(list.get(0)));
   }
 
   /**

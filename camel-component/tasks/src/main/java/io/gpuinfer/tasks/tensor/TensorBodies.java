@@ -29,7 +29,7 @@ record TensorBodies(List<TensorInfo> inputs, long maxBytes) {
     return body instanceof List<?> list
         && !(list.get(0) instanceof Number
             || list.get(0) instanceof Boolean
-            || list.get(0) instanceof List<?> inner && PlainNumbers.are(inner));
+            || (list.get(0) instanceof List<?> inner && PlainNumbers.are(inner)));
   }
 
   /**

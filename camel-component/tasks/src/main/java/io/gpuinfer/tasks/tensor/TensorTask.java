@@ -100,8 +100,8 @@ public final class TensorTask implements Task {
   @Override
   public CompletionStage<TaskResult> submit(Object body, TaskCall call) {
     boolean large =
-        body instanceof byte[] file && file.length > SHORT_FILE
-            || body instanceof String text && text.length() > SHORT_FILE;
+        (body instanceof byte[] file && file.length > SHORT_FILE)
+            || (body instanceof String text && text.length() > SHORT_FILE);
     return large ? calls.start(() -> run(body, call)) : calls.startHere(() -> run(body, call));
   }
 

@@ -4,6 +4,7 @@ import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.engine.TensorInfo;
+import io.gpuinfer.engine.onnx.ModelOutline;
 import io.gpuinfer.serving.ModelServer;
 import io.gpuinfer.serving.Padding;
 import io.gpuinfer.serving.Priority;
@@ -76,6 +77,11 @@ public final class TextModel implements AutoCloseable {
       tokenizer.close();
       throw e;
     }
+  }
+
+  /** Whether a model reads word pieces. */
+  public static boolean reads(ModelOutline model) {
+    return model.inputs().stream().anyMatch(input -> input.name().equals(TextBatch.IDS));
   }
 
   /** What is worth telling of rows that ran together. */

@@ -116,6 +116,17 @@ public final class TextTokenizer implements AutoCloseable {
     return longTexts == LongTexts.WINDOW;
   }
 
+  /**
+   * For a task that makes nothing of windows.
+   *
+   * @throws ModelLoadException when the settings ask for them
+   */
+  public void requireOneRow(Settings settings) {
+    if (usesWindows()) {
+      throw settings.wrong(LONG_TEXTS, "truncate or refuse, with such a model");
+    }
+  }
+
   /** The longest row. */
   int maxTokens() {
     return maxTokens;

@@ -140,7 +140,8 @@ final class Container implements Closeable {
     }
     AVIndexEntry entry = avformat.avformat_index_get_entry(video, last);
     if (!reader.reaches(entry.pos() + entry.size())) {
-      throw new InvalidInputException("The clip is cut off: its index names bytes that are missing");
+      throw new InvalidInputException(
+          "The clip is cut off: its index names bytes that are missing");
     }
   }
 
@@ -160,8 +161,7 @@ final class Container implements Closeable {
     checkPixels();
     Ffmpeg.check(found, "The clip is damaged");
     int index =
-        avformat.av_find_best_stream(
-            context, avutil.AVMEDIA_TYPE_VIDEO, -1, -1, (AVCodec) null, 0);
+        avformat.av_find_best_stream(context, avutil.AVMEDIA_TYPE_VIDEO, -1, -1, (AVCodec) null, 0);
     // A song's cover counts as video, too.
     if (index < 0
         || (context.streams(index).disposition() & avformat.AV_DISPOSITION_ATTACHED_PIC) != 0) {

@@ -19,11 +19,7 @@ final class FilterGraph implements Closeable {
 
     static Form of(AVFrame frame) {
       return new Form(
-          frame.width(),
-          frame.height(),
-          frame.format(),
-          frame.colorspace(),
-          frame.color_range());
+          frame.width(), frame.height(), frame.format(), frame.colorspace(), frame.color_range());
     }
   }
 

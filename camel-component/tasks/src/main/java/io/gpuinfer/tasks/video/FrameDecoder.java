@@ -140,7 +140,9 @@ final class FrameDecoder implements Closeable {
 
   /** Between key frames too much time passes to learn from one what another lacks. */
   private String deinterlacing() {
-    return keyFrames ? "estdif=mode=frame:deint=interlaced" : "bwdif=mode=send_frame:deint=interlaced";
+    return keyFrames
+        ? "estdif=mode=frame:deint=interlaced"
+        : "bwdif=mode=send_frame:deint=interlaced";
   }
 
   /** It keeps a frame until the one after it has come. */
@@ -171,8 +173,7 @@ final class FrameDecoder implements Closeable {
       codec.skip_frame(avcodec.AVDISCARD_NONKEY);
     } else {
       // Frames that nobody wants, and no other frame is made of, need not be decoded.
-      codec.skip_frame(
-          skip && time < due ? avcodec.AVDISCARD_NONREF : avcodec.AVDISCARD_DEFAULT);
+      codec.skip_frame(skip && time < due ? avcodec.AVDISCARD_NONREF : avcodec.AVDISCARD_DEFAULT);
     }
     avcodec.avcodec_send_packet(codec, packet);
   }

@@ -77,8 +77,6 @@ public record FrameSelection(
 
   /** Where the part ends; infinite when it ends with the clip. */
   double endSeconds() {
-    return duration == null
-        ? Double.POSITIVE_INFINITY
-        : startSeconds() + duration.toNanos() / 1e9;
+    return duration == null ? Double.POSITIVE_INFINITY : startSeconds() + duration.toNanos() / 1e9;
   }
 }

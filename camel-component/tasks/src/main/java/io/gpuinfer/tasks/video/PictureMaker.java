@@ -69,8 +69,7 @@ final class PictureMaker implements Closeable {
   private String description(AVFrame frame) {
     Rotation rotation = Rotation.of(matrix);
     FrameSize size = size(frame, rotation);
-    String scale =
-        "scale=%d:%d:flags=bilinear,format=bgr24".formatted(size.width(), size.height());
+    String scale = "scale=%d:%d:flags=bilinear,format=bgr24".formatted(size.width(), size.height());
     return rotation.filters().isEmpty() ? scale : scale + "," + rotation.filters();
   }
 
@@ -93,8 +92,7 @@ final class PictureMaker implements Closeable {
   }
 
   private static int[] matrix(AVFrame frame) {
-    AVFrameSideData data =
-        avutil.av_frame_get_side_data(frame, avutil.AV_FRAME_DATA_DISPLAYMATRIX);
+    AVFrameSideData data = avutil.av_frame_get_side_data(frame, avutil.AV_FRAME_DATA_DISPLAYMATRIX);
     if (data == null || data.size() < 4 * UPRIGHT.length) {
       return UPRIGHT;
     }

@@ -6,8 +6,8 @@ import java.util.Locale;
  * A part of a clip in which something is to be seen all the time.
  *
  * @param startSeconds time of the first frame that shows it
- * @param endSeconds time of the first frame after that which does not; at the end of the clip, as
- *     long after the last frame as that was after the one before it
+ * @param endSeconds time of the first frame after that which does not; where there is none, as long
+ *     after the last frame as frames are apart on the average: 1 / rate for even ones
  * @param value what is seen: a text, a label
  * @param frames how many of the frames in between show it
  */

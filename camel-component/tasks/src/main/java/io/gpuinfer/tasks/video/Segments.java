@@ -16,12 +16,15 @@ import java.util.Set;
  */
 public final class Segments {
 
+  private static final double MICROS = 1e6;
+
   private final double maxGap;
   private final double minLikeness;
   private final List<Track> open = new ArrayList<>();
   private final List<Segment> closed = new ArrayList<>();
-  private double before = Double.NaN;
+  private double first = Double.NaN;
   private double last = Double.NaN;
+  private int frames;
 
   /**
    * @param maxGap for how many seconds a value may be out of sight and still be the same segment
@@ -68,10 +71,7 @@ public final class Segments {
 
     Segment segment(double clipEnd) {
       String value =
-          values.entrySet().stream()
-              .max(Map.Entry.comparingByValue())
-              .orElseThrow()
-              .getKey();
+          values.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow().getKey();
       return new Segment(start, Double.isNaN(end) ? clipEnd : end, value, frames);
     }
   }
@@ -90,8 +90,9 @@ public final class Segments {
       throw new IllegalArgumentException(
           "A frame at second %s comes after one at second %s".formatted(seconds, last));
     }
-    before = last;
+    first = frames == 0 ? seconds : first;
     last = seconds;
+    frames++;
     expire();
     Set<String> seen = new LinkedHashSet<>(values);
     List<Track> unseen = new ArrayList<>(open);
@@ -107,9 +108,10 @@ public final class Segments {
 
   /** All segments up to now, by the time of their start. */
   public List<Segment> list() {
-    double interval = Double.isNaN(before) ? 0 : last - before;
+    double interval = frames < 2 ? 0 : (last - first) / (frames - 1);
+    double end = Math.rint((last + interval) * MICROS) / MICROS;
     List<Segment> all = new ArrayList<>(closed);
-    open.forEach(track -> all.add(track.segment(last + interval)));
+    open.forEach(track -> all.add(track.segment(end)));
     all.sort(Comparator.comparingDouble(Segment::startSeconds));
     return all;
   }

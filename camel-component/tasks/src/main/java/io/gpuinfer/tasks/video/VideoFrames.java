@@ -18,6 +18,8 @@ public final class VideoFrames implements Iterator<VideoFrame>, Closeable {
   /** Time stamps are cut to the container's own units, some of which are milliseconds. */
   private static final double TOLERANCE = 0.001;
 
+  private static final double MICROS = 1e6;
+
   private final FrameSelection selection;
   private final VideoLimits limits;
   private final Container container;
@@ -168,7 +170,7 @@ public final class VideoFrames implements Iterator<VideoFrame>, Closeable {
     if (frame == null) {
       return null;
     }
-    double seconds = decoder.seconds() - clipStart;
+    double seconds = Math.rint((decoder.seconds() - clipStart) * MICROS) / MICROS;
     if (seconds > selection.endSeconds() - TOLERANCE) {
       return null;
     }

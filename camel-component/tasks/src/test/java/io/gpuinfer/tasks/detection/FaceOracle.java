@@ -128,8 +128,7 @@ final class FaceOracle {
     List<Face> kept = new ArrayList<>();
     while (!left.isEmpty()) {
       Face best = left.get(0);
-      List<Face> same =
-          left.stream().filter(face -> face == best || face.overlap(best) > 0.3).toList();
+      List<Face> same = left.stream().filter(face -> face.overlap(best) > 0.3).toList();
       left.removeAll(same);
       double total = same.stream().mapToDouble(Face::score).sum();
       double[] mean = new double[4];

@@ -142,8 +142,9 @@ class TaskInferenceTest {
             bert.subList(0, 1),
             List.of(floats("token_embeddings", ANY, ANY, 384), floats("sentence", ANY, 384))),
         arguments(TaskType.RERANK, bert, List.of(floats("logits", ANY, 1))),
-        // Classes of a text, of each token, and words: no task reads these.
-        arguments(TaskType.TENSOR, bert, List.of(floats("logits", ANY, 2))),
+        arguments(TaskType.CLASSIFICATION, bert, List.of(floats("logits", ANY, 2))),
+        // Classes of each token, words, and a vector of a text: no task reads these.
+        arguments(TaskType.TENSOR, bert, List.of(floats("sentence_embedding", ANY, 384))),
         arguments(TaskType.TENSOR, bert, List.of(floats("logits", ANY, ANY, 9))),
         arguments(TaskType.TENSOR, bert, List.of(floats("logits", ANY, ANY, 30522))),
         arguments(TaskType.TENSOR, bert, List.of(floats("untold"))),

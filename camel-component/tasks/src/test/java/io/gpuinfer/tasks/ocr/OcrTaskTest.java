@@ -7,15 +7,18 @@ import static org.assertj.core.api.Assertions.within;
 import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.serving.Priority;
 import io.gpuinfer.tasks.Devices;
+import io.gpuinfer.tasks.ServingOptions;
 import io.gpuinfer.tasks.Task;
 import io.gpuinfer.tasks.TaskCall;
 import io.gpuinfer.tasks.TaskResult;
 import java.awt.Color;
+import java.awt.image.BufferedImage;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -79,6 +82,65 @@ class OcrTaskTest {
     assertThat(result.lines())
         .extracting(OcrLine::text)
         .containsExactlyInAnyOrder("KEEP LEFT AT THE GATE", "UPSIDE DOWN LABEL", "Exit 24");
+  }
+
+  @ParameterizedTest
+  @MethodSource("devices")
+  void shouldReadASignInPerspective(String device) {
+    Page sign =
+        new Page(1000, 420, new Color(0, 90, 60))
+            .write("Central Station", 60, 150, 100, Color.WHITE, 0)
+            .write("Harbour and ferries", 60, 320, 90, Color.WHITE, 0);
+
+    OcrResult result = (OcrResult) submit(device, Page.inPerspective(sign.image(), 0.4)).value();
+
+    assertThat(result.lines())
+        .extracting(OcrLine::text)
+        .containsExactly("Central Station", "Harbour and ferries");
+    assertThat(result.lines().get(0).angle()).isPositive();
+    assertThat(result.lines().get(1).angle()).isNegative();
+  }
+
+  @ParameterizedTest
+  @MethodSource("devices")
+  void shouldReadColumnsOneAfterTheOther(String device) {
+    String[] left = {
+      "The first column has",
+      "four lines of text, and",
+      "is read down to its",
+      "end before any other"
+    };
+    String[] right = {
+      "column. The second one",
+      "is read thereafter, and",
+      "whoever mixes them up",
+      "makes nonsense of it"
+    };
+    Page page = Page.white(900, 400).write("Two columns below one heading line", 40, 60, 48);
+    for (int i = 0; i < left.length; i++) {
+      page.write(left[i], 40, 140 + 44 * i, 32).write(right[i], 480, 140 + 44 * i, 32);
+    }
+
+    OcrResult result = (OcrResult) submit(device, page.image()).value();
+
+    assertThat(result.text())
+        .isEqualTo(
+            "Two columns below one heading line\n\n"
+                + String.join("\n", left)
+                + "\n\n"
+                + String.join("\n", right));
+    assertThat(result.angle()).isBetween(-1.0, 1.0);
+  }
+
+  @Test
+  void shouldAnswerWithTheTextAloneWhereThatIsWanted() {
+    BufferedImage picture = Page.white(400, 80).write("Next", 20, 50, 40).image();
+    ServingOptions options = ServingOptions.builder("cpu").warmup(false).build();
+
+    try (Task text = Devices.task(Devices.ppocr(Map.of("answer", "text")), options)) {
+      assertThat(text.submit(List.of(picture, picture), CALL).toCompletableFuture().join().value())
+          .isEqualTo(List.of("Next", "Next"));
+    }
   }
 
   @ParameterizedTest

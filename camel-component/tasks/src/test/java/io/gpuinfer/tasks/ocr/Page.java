@@ -3,6 +3,7 @@ package io.gpuinfer.tasks.ocr;
 import io.gpuinfer.tasks.Lettering;
 import java.awt.Color;
 import java.awt.Graphics2D;
+import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 
 /** A picture that a test writes on. */
@@ -38,6 +39,45 @@ final class Page {
   }
 
   BufferedImage image() {
+    return image;
+  }
+
+  /** A picture turned clockwise, whole, on gray. */
+  static BufferedImage turned(BufferedImage picture, double degrees) {
+    double angle = Math.toRadians(degrees);
+    double cos = Math.abs(Math.cos(angle));
+    double sin = Math.abs(Math.sin(angle));
+    int width = (int) Math.round(picture.getWidth() * cos + picture.getHeight() * sin);
+    int height = (int) Math.round(picture.getWidth() * sin + picture.getHeight() * cos);
+    Page page = new Page(width, height, Color.GRAY);
+    page.graphics.setRenderingHint(
+        RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
+    page.graphics.translate(width / 2.0, height / 2.0);
+    page.graphics.rotate(angle);
+    page.graphics.translate(-picture.getWidth() / 2.0, -picture.getHeight() / 2.0);
+    page.graphics.drawImage(picture, 0, 0, null);
+    return page.image;
+  }
+
+  /**
+   * A picture on a wall that leads away to the right.
+   *
+   * @param shrinking by how much the right edge is smaller than the left one
+   */
+  static BufferedImage inPerspective(BufferedImage picture, double shrinking) {
+    int width = picture.getWidth();
+    int height = picture.getHeight();
+    int seen = (int) (width * (1 - shrinking));
+    BufferedImage image = new BufferedImage(seen, height, BufferedImage.TYPE_3BYTE_BGR);
+    for (int x = 0; x < seen; x++) {
+      double size = 1 - shrinking * x / seen;
+      int fromX = (int) (x * (1 - shrinking) / size * width / seen);
+      for (int y = 0; y < height; y++) {
+        int fromY = (int) (height / 2.0 + (y - height / 2.0) / size);
+        boolean within = fromX < width && fromY >= 0 && fromY < height;
+        image.setRGB(x, y, within ? picture.getRGB(fromX, fromY) : Color.GRAY.getRGB());
+      }
+    }
     return image;
   }
 }

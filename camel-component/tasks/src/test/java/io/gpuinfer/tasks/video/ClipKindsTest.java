@@ -93,7 +93,12 @@ class ClipKindsTest {
 
   /** The red corner, at the top left of what is stored, is to be seen where the turn takes it. */
   @ParameterizedTest
-  @CsvSource({"0, 96, 64, 10, 10", "90, 64, 96, 53, 10", "180, 96, 64, 85, 53", "270, 64, 96, 10, 85"})
+  @CsvSource({
+    "0, 96, 64, 10, 10",
+    "90, 64, 96, 53, 10",
+    "180, 96, 64, 85, 53",
+    "270, 64, 96, 10, 85"
+  })
   void shouldTurnFramesUpright(int clockwise, int width, int height, int redX, int redY)
       throws Exception {
     Path clip =
@@ -118,8 +123,7 @@ class ClipKindsTest {
   @Test
   void shouldFitFramesWithinASizeAndEnlargeNone() throws Exception {
     Path clip =
-        TestClip.record(
-            folder.resolve("size.mp4"), 96, 64, recorder -> {}, 2, i -> corner(96, 64));
+        TestClip.record(folder.resolve("size.mp4"), 96, 64, recorder -> {}, 2, i -> corner(96, 64));
 
     assertThat(sizeOf(clip, "48x48")).isEqualTo(new FrameSize(48, 32));
     assertThat(sizeOf(clip, "48x16")).isEqualTo(new FrameSize(24, 16));

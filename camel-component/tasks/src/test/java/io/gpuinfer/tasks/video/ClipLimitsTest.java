@@ -90,8 +90,7 @@ class ClipLimitsTest {
     assertRefused(() -> VideoFrames.open(file, FrameSelection.ALL, limits))
         .hasMessageContaining("bytes");
     assertRefused(
-            () ->
-                VideoFrames.open(new ByteArrayInputStream(clip), FrameSelection.ALL, limits))
+            () -> VideoFrames.open(new ByteArrayInputStream(clip), FrameSelection.ALL, limits))
         .hasMessageContaining("bytes");
     assertThat(frames(clip, limits(1 << 20, 99, clip.length, 60))).hasSize(36);
   }
@@ -102,8 +101,7 @@ class ClipLimitsTest {
 
     assertRefused(clip, limits).hasMessageContaining("3 s long, over the limit of 2 s");
     try (VideoFrames frames =
-        VideoFrames.open(
-            clip, FrameSelection.ALL.withDuration(Duration.ofSeconds(1)), limits)) {
+        VideoFrames.open(clip, FrameSelection.ALL.withDuration(Duration.ofSeconds(1)), limits)) {
       assertThat(all(frames)).hasSize(13);
     }
   }

@@ -26,14 +26,14 @@ class SegmentsTest {
   }
 
   @Test
-  void shouldEndTheLastSegmentAsLongAfterTheLastFrameAsTheOneBefore() {
+  void shouldEndTheLastSegmentAsLongAfterTheLastFrameAsFramesAreApart() {
     equal.add(0, Set.of("a"));
     assertThat(equal.list()).containsExactly(new Segment(0, 0, "a", 1));
     equal.add(0.5, Set.of("a"));
     assertThat(equal.list()).containsExactly(new Segment(0, 1.0, "a", 2));
     equal.add(0.75, Set.of("b"));
     assertThat(equal.list())
-        .containsExactly(new Segment(0, 0.75, "a", 2), new Segment(0.75, 1.0, "b", 1));
+        .containsExactly(new Segment(0, 0.75, "a", 2), new Segment(0.75, 1.125, "b", 1));
   }
 
   @Test
@@ -112,11 +112,12 @@ class SegmentsTest {
 
     assertThat(segment).hasToString("2.000–4.500 s: 'EXIT' (5 frames)");
     assertThat(new ObjectMapper().writeValueAsString(List.of(segment)))
-        .isEqualTo(
-            "[{\"startSeconds\":2.0,\"endSeconds\":4.5,\"value\":\"EXIT\",\"frames\":5}]");
+        .isEqualTo("[{\"startSeconds\":2.0,\"endSeconds\":4.5,\"value\":\"EXIT\",\"frames\":5}]");
   }
 
-  /** Distances as the literature has them: kitten to sitting takes 3 edits, Saturday to Sunday 3. */
+  /**
+   * Distances as the literature has them: kitten to sitting takes 3 edits, Saturday to Sunday 3.
+   */
   @ParameterizedTest
   @CsvSource({
     "kitten, sitting, 3, 7",

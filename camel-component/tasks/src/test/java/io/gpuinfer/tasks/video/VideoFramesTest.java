@@ -84,7 +84,8 @@ class VideoFramesTest {
   void shouldReadFilesAndStreamsAsItReadsBytes() {
     int sampled = framesOf(2).size();
 
-    try (VideoFrames file = VideoFrames.open(folder.resolve("clip.mp4"), atRate(2), VideoLimits.DEFAULT);
+    try (VideoFrames file =
+            VideoFrames.open(folder.resolve("clip.mp4"), atRate(2), VideoLimits.DEFAULT);
         VideoFrames stream =
             VideoFrames.open(new ByteArrayInputStream(clip), atRate(2), VideoLimits.DEFAULT)) {
       assertThat(all(file)).hasSize(sampled);
