@@ -5,7 +5,6 @@ import io.gpuinfer.serving.ServerState;
 import java.io.IOException;
 import java.io.InputStream;
 import org.apache.camel.CamelContext;
-import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -55,7 +54,7 @@ class TaskController {
 
   /** A picture is answered as it is, with its media type; anything else as JSON. */
   @PostMapping("/tasks/{task}")
-  ResponseEntity<Object> perform(@PathVariable String task, InputStream body) throws IOException {
+  ResponseEntity<Object> perform(@PathVariable("task") String task, InputStream body) throws IOException {
     String route = PREFIX + task;
     if (camel.getRoute(route) == null) {
       throw new ResponseStatusException(HttpStatus.NOT_FOUND, "There is no task '" + task + "'");
@@ -67,7 +66,7 @@ class TaskController {
     }
     Message answer = handler.perform(route, bytes);
     if (answer.getBody() instanceof byte[] file) {
-      String type = answer.getHeader(Exchange.CONTENT_TYPE, String.class);
+      String type = answer.getHeader(GpuInferConstants.MEDIA_TYPE, String.class);
       return ResponseEntity.ok().contentType(MediaType.parseMediaType(type)).body(file);
     }
     return ResponseEntity.ok(
