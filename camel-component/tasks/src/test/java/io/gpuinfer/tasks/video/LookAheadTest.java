@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.Closeable;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -19,7 +20,7 @@ class LookAheadTest {
 
     private final int limit;
     private final RuntimeException failure;
-    private volatile int made;
+    private final AtomicInteger made = new AtomicInteger();
     private volatile boolean closed;
     private volatile Thread maker;
 
@@ -30,16 +31,16 @@ class LookAheadTest {
 
     @Override
     public boolean hasNext() {
-      if (made == limit && failure != null) {
+      if (made.get() == limit && failure != null) {
         throw failure;
       }
-      return made < limit;
+      return made.get() < limit;
     }
 
     @Override
     public Integer next() {
       maker = Thread.currentThread();
-      return made++;
+      return made.getAndIncrement();
     }
 
     @Override
@@ -67,15 +68,15 @@ class LookAheadTest {
     Numbers numbers = new Numbers(1000, null);
 
     try (LookAhead<Integer> ahead = LookAhead.of(numbers, 3)) {
-      await().until(() -> numbers.made == 3);
+      await().until(() -> numbers.made.get() == 3);
       for (int taken = 1; taken < 100; taken++) {
         assertThat(ahead.next()).isEqualTo(taken - 1);
         int expected = taken + 3;
-        await().until(() -> numbers.made == expected);
+        await().until(() -> numbers.made.get() == expected);
         assertThat(numbers.maker).isNotSameAs(Thread.currentThread());
       }
     }
-    assertThat(numbers.made).isEqualTo(102);
+    assertThat(numbers.made.get()).isEqualTo(102);
     assertThat(numbers.closed).isTrue();
     assertThat(numbers.maker.isAlive()).isFalse();
   }
