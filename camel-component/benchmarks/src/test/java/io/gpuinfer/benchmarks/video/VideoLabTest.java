@@ -51,8 +51,7 @@ class VideoLabTest {
 
     assertThat(seconds).isCloseTo(6, within(0.01));
     List<Double> times = new ArrayList<>();
-    try (VideoFrames frames =
-        VideoFrames.open(looped, FrameSelection.ALL, VideoLimits.DEFAULT)) {
+    try (VideoFrames frames = VideoFrames.open(looped, FrameSelection.ALL, VideoLimits.DEFAULT)) {
       frames.forEachRemaining((VideoFrame frame) -> times.add(frame.seconds()));
     }
     assertThat(times).hasSize(60).isSorted();
