@@ -54,7 +54,8 @@ class TaskController {
 
   /** A picture is answered as it is, with its media type; anything else as JSON. */
   @PostMapping("/tasks/{task}")
-  ResponseEntity<Object> perform(@PathVariable("task") String task, InputStream body) throws IOException {
+  ResponseEntity<Object> perform(@PathVariable("task") String task, InputStream body)
+      throws IOException {
     String route = PREFIX + task;
     if (camel.getRoute(route) == null) {
       throw new ResponseStatusException(HttpStatus.NOT_FOUND, "There is no task '" + task + "'");

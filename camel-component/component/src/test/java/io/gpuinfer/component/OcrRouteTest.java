@@ -116,7 +116,7 @@ class OcrRouteTest extends CamelTestSupport {
   }
 
   /** HILL in letters made of bars, since a machine may have no fonts. */
-  private static BufferedImage hill() {
+  static BufferedImage hill() {
     BufferedImage image = paper();
     Graphics2D graphics = image.createGraphics();
     graphics.setColor(Color.BLACK);

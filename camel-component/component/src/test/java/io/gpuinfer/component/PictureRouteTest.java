@@ -66,6 +66,21 @@ class PictureRouteTest extends CamelTestSupport {
           topK: 2
           activation: none
         """);
+    Path direction = Files.createDirectories(repository.resolve("direction/1"));
+    Files.writeString(direction.resolve("labels.txt"), "upright\nupside down\n");
+    Files.writeString(
+        direction.resolve("model.yaml"),
+        """
+        task: classification
+        files:
+          model: classpath:models/ch_ppocr_mobile_v2.0_cls_infer.onnx
+          labels: labels.txt
+        preprocessing:
+          preset: mobilenet
+          width: 192
+          height: 48
+          channels: bgr
+        """);
     Path thumbnails = Files.createDirectories(repository.resolve("thumbnails/1"));
     Files.writeString(
         thumbnails.resolve("model.yaml"),
@@ -91,6 +106,12 @@ class PictureRouteTest extends CamelTestSupport {
         from("direct:tensor")
             .to("gpu-infer:tensor?device=cpu&task=image&settings.steps=normalize ultraface");
         from("direct:described").to("gpu-infer:thumbnails?device=cpu");
+        from("direct:direction").to("gpu-infer:direction?device=cpu");
+        from("direct:turned")
+            .to(
+                "gpu-infer:turn?device=cpu&task=image&settings.steps=rotate 180"
+                    + "&settings.format=picture")
+            .to("gpu-infer:direction?device=cpu");
         from("direct:classify").to("gpu-infer:colours?device=cpu");
       }
     };
@@ -139,6 +160,18 @@ class PictureRouteTest extends CamelTestSupport {
     Classification likeliest = (Classification) ((List<?>) two.get(1)).get(0);
     assertThat(likeliest).isEqualTo(new Classification("green", 1, likeliest.probability()));
     assertThat(likeliest.probability()).isCloseTo(1, within(1e-6));
+  }
+
+  /** PP-OCR's model tells whether a line of text stands on its head. */
+  @Test
+  void shouldTellWhichWayUpALineOfTextIs() {
+    BufferedImage line = OcrRouteTest.hill();
+
+    List<?> upright = send("direct:direction", line).getMessage().getBody(List.class);
+    List<?> turned = send("direct:turned", line).getMessage().getBody(List.class);
+
+    assertThat(upright.get(0)).extracting("label").isEqualTo("upright");
+    assertThat(turned.get(0)).extracting("label").isEqualTo("upside down");
   }
 
   @Test

@@ -6,7 +6,7 @@ public enum Content {
   TEXT,
   /** A picture, decoded or not. */
   PICTURE,
-  /** Numbers, or tensors by name. */
+  /** Numbers or tensors, by name or not, or a file or a text that holds them. */
   NUMBERS,
   /** Arrays of numbers and numbers, by name, or one array. */
   ARRAYS;

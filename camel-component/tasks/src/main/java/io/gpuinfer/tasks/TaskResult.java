@@ -8,9 +8,9 @@ import java.util.Map;
 /**
  * The answer to one call.
  *
- * @param value {@code float[]} for one embedded text, {@code OcrResult} for one picture, a {@code
- *     Map<String, Tensor>} or {@code Tensor} for tensors, and a {@code java.util.List} of these for
- *     a list
+ * @param value what the task documents: a {@code float[]} for an embedded text, an {@code
+ *     OcrResult} for a picture, a {@code Map<String, Tensor>} or {@code Tensor} for tensors, and a
+ *     {@code java.util.List} of these for a list
  * @param modelVersion version of the model that answered
  * @param batchSize requests that ran together
  * @param queueNanos time waited for the device, over all models of the task

@@ -10,7 +10,7 @@ public enum TaskType {
   EMBEDDING,
   /** A query and documents in, the documents by how well they answer it out. */
   RERANK,
-  /** A picture in, the likeliest of a model's classes out. */
+  /** A text or a picture in, the likeliest of a model's classes out. */
   CLASSIFICATION,
   /** A picture in, lines of text with boxes out. */
   OCR,

@@ -8,6 +8,7 @@ import java.lang.management.MemoryType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -17,12 +18,13 @@ final class MemoryWatch implements AutoCloseable {
   private static final Path STATUS = Path.of("/proc/self/status");
 
   private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+  private final Future<?> looking;
   private volatile long heap;
   private volatile long resident;
 
   MemoryWatch() {
     System.gc();
-    timer.scheduleAtFixedRate(this::look, 0, 20, TimeUnit.MILLISECONDS);
+    looking = timer.scheduleAtFixedRate(this::look, 0, 20, TimeUnit.MILLISECONDS);
   }
 
   /** Bytes that were in use after a collection of garbage. */
@@ -37,8 +39,9 @@ final class MemoryWatch implements AutoCloseable {
 
   @Override
   public void close() {
-    look();
+    looking.cancel(false);
     timer.shutdown();
+    look();
   }
 
   private void look() {

@@ -57,7 +57,7 @@ class InspectProgramTest {
         .contains("input_ids INT64[batch_size, sequence_length]")
         .contains("all-minilm-l6-v2.onnx")
         .contains("opset 11")
-        .contains("ONNX Runtime");
+        .contains("onnxruntime");
     if (!new OpenClEngine().devices().isEmpty()) {
       assertThat(results()).contains("attention_mask [1, 16]").containsPattern("\\d launches");
     }

@@ -444,7 +444,8 @@ class OnnxReaderTest {
         changed(
             graph ->
                 graph.getInputBuilder(0).getTypeBuilder().getTensorTypeBuilder().setElemType(8)),
-        "8");
+        "image",
+        "STRING");
     isRefused(changed(graph -> graph.getInputBuilder(0).clearType()), "image");
   }
 

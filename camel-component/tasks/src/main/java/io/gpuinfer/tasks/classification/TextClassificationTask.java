@@ -16,7 +16,8 @@ import io.gpuinfer.tasks.TaskType;
 import io.gpuinfer.tasks.text.TextLimits;
 import io.gpuinfer.tasks.text.TextModel;
 import io.gpuinfer.tasks.text.TokenizedText;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -102,14 +103,16 @@ public final class TextClassificationTask implements Task {
             .flatMap(text -> model.tokenizer().rows(text).stream())
             .toList();
     ModelRuns runs = new ModelRuns(call);
-    @SuppressWarnings("unchecked")
-    List<Classification>[] classes = new List[texts.size()];
+    List<List<Classification>> classes = new ArrayList<>(Collections.nCopies(texts.size(), null));
     return model
-        .run(texts, runs, (place, logits, row) -> classes[place] = ranking.of(scores(logits, row)))
+        .run(
+            texts,
+            runs,
+            (place, logits, row) -> classes.set(place, ranking.of(scores(logits, row))))
         .thenApply(
             end ->
                 servers.result(
-                    body instanceof List ? Arrays.asList(classes) : classes[0],
+                    body instanceof List ? classes : classes.get(0),
                     runs.usage(),
                     TextModel.details(texts)));
   }

@@ -5,14 +5,18 @@ import java.util.Map;
 
 /**
  * The channels of a picture as levels from 0 to 255 in planes: {@code FLOAT32} of [1, 3, height,
- * width]. To and from the device a pixel goes as one integer, {@code 0xRRGGBB}: a third of what
- * three would take.
+ * width]. To the device a pixel goes as one number, {@code 0xRRGGBB}, which takes a third of what
+ * three would: a float, which is exact below 2^24, because processors divide integers one by one.
  */
 public final class Levels {
 
   private static final int CHANNELS = 3;
-  private static final int[] RED_FIRST = {1 << 16, 1 << 8, 1};
-  private static final int[] BLUE_FIRST = {1, 1 << 8, 1 << 16};
+
+  /** What brings a channel, and all above it, to the ones of a pixel, red first. */
+  private static final float[] OWN = {1f / (1 << 16), 1f / (1 << 8), 1};
+
+  /** What brings only those above it there; there are none above red. */
+  private static final float[] ABOVE = {0, 1f / (1 << 16), 1f / (1 << 8)};
 
   private Levels() {}
 
@@ -22,26 +26,32 @@ public final class Levels {
    * @return the levels
    */
   public static String unpack(GraphBuilder graph, String input, Preprocessing.Channels channels) {
-    graph.input(input, DataType.INT32, 1, 1, "height", "width");
+    graph.input(input, DataType.FLOAT32, 1, 1, "height", "width");
     boolean redFirst = channels == Preprocessing.Channels.RGB;
-    graph.constant("places", redFirst ? RED_FIRST : BLUE_FIRST, 1, CHANNELS, 1, 1);
-    graph.constant("levels", new int[] {1 << 8});
-    graph.node("Div", "above", input, "places");
-    graph.node("Mod", "bytes", "above", "levels");
-    return graph.cast("planes", DataType.FLOAT32, "bytes");
+    graph.constant("own", redFirst ? OWN : reversed(OWN), 1, CHANNELS, 1, 1);
+    graph.constant("above", redFirst ? ABOVE : reversed(ABOVE), 1, CHANNELS, 1, 1);
+    graph.constant("levels", new float[] {1 << 8});
+    graph.node("Mul", "own.shifted", input, "own");
+    graph.node("Floor", "own.whole", "own.shifted");
+    graph.node("Mul", "above.shifted", input, "above");
+    graph.node("Floor", "above.whole", "above.shifted");
+    graph.node("Mul", "above.back", "above.whole", "levels");
+    return graph.node("Sub", "planes", "own.whole", "above.back");
+  }
+
+  private static float[] reversed(float[] values) {
+    return new float[] {values[2], values[1], values[0]};
   }
 
   /** Adds an output for {@link Picture#ofPacked}, of levels with red first. */
   public static void pack(GraphBuilder graph, String from, String output) {
     graph.node("Round", "whole", from);
     clip(graph, "whole", "bounded");
-    // Below 2^24, floats are exact.
     graph.constant("values", new float[] {1 << 16, 1 << 8, 1}, 1, CHANNELS, 1, 1);
     graph.constant("channels", new long[] {1}, 1);
     graph.node("Mul", "shifted", "bounded", "values");
-    graph.node("ReduceSum", "sum", Map.of("keepdims", 1L), "shifted", "channels");
-    graph.cast(output, DataType.INT32, "sum");
-    graph.output(output, DataType.INT32, 1, 1, "rows", "columns");
+    graph.node("ReduceSum", output, Map.of("keepdims", 1L), "shifted", "channels");
+    graph.output(output, DataType.FLOAT32, 1, 1, "rows", "columns");
   }
 
   /**

@@ -10,7 +10,7 @@ import java.awt.image.DataBufferByte;
 import java.awt.image.DataBufferInt;
 import java.awt.image.Raster;
 import java.nio.ByteBuffer;
-import java.nio.IntBuffer;
+import java.nio.FloatBuffer;
 
 /**
  * An immutable picture of 8-bit blue, green and red, row by row from the top left. In this order
@@ -57,18 +57,18 @@ public final class Picture {
   }
 
   /**
-   * A picture from one integer for each pixel, as {@link #packed()} gives them.
+   * A picture from one number for each pixel, as {@link #packed()} gives them.
    *
-   * @param pixels {@code INT32} of shape [1, 1, height, width]
+   * @param pixels {@code FLOAT32} of shape [1, 1, height, width]
    */
   public static Picture ofPacked(Tensor pixels) {
     int height = (int) pixels.dim(2);
     int width = (int) pixels.dim(3);
-    IntBuffer packed = pixels.ints();
+    FloatBuffer packed = pixels.floats();
     byte[] bgr = new byte[CHANNELS * width * height];
     int at = 0;
     for (int i = 0; i < width * height; i++) {
-      int pixel = packed.get(i);
+      int pixel = (int) packed.get(i);
       bgr[at++] = (byte) pixel;
       bgr[at++] = (byte) (pixel >> 8);
       bgr[at++] = (byte) (pixel >> 16);
@@ -108,10 +108,10 @@ public final class Picture {
   }
 
   /**
-   * The pixels as an {@code INT32} tensor of shape [1, 1, height, width], each {@code 0xRRGGBB}.
+   * The pixels as a {@code FLOAT32} tensor of shape [1, 1, height, width], each {@code 0xRRGGBB}.
    */
   public Tensor packed() {
-    int[] pixels = new int[width * height];
+    float[] pixels = new float[width * height];
     for (int i = 0; i < pixels.length; i++) {
       pixels[i] = rgb(i);
     }

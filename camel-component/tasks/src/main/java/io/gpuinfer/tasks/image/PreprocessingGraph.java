@@ -72,7 +72,7 @@ public final class PreprocessingGraph {
   public Map<String, Tensor> inputs(Picture picture, Placement placement) {
     Map<String, Tensor> inputs = new HashMap<>();
     inputs.put(PICTURE, picture.packed());
-    inputs.put(SIZES, Resampling.sizes(placement.resizedWidth(), placement.resizedHeight()));
+    inputs.putAll(Resampling.sizes(SIZES, placement.resizedWidth(), placement.resizedHeight()));
     int left = placement.left();
     int top = placement.top();
     if (resizing.mode() == Mode.SHORTEST) {

@@ -16,8 +16,10 @@ import java.util.Map;
  */
 public record Resampling(Interpolation interpolation, boolean antialias) {
 
-  /** Planes: [1, channels, rows, columns]. */
-  private static final List<Long> ROWS_AND_COLUMNS = List.of(2L, 3L);
+  private static final String HEIGHT = ".height";
+  private static final String WIDTH = ".width";
+
+  private static final Map<String, ?> EXCHANGED = Map.of("perm", List.of(0L, 1L, 3L, 2L));
 
   private static final float CATMULL_ROM = -0.5f;
 
@@ -30,32 +32,46 @@ public record Resampling(Interpolation interpolation, boolean antialias) {
   }
 
   /**
-   * Adds it to a graph.
+   * Adds it to a graph: along the rows' axis, and with rows and columns exchanged along the other,
+   * so that a device reads what is side by side both times.
    *
    * @param from levels from 0 to 255, [1, channels, rows, columns]
    * @param output what to call the result
-   * @param sizes what to call the input that {@link #sizes} is for
+   * @param sizes what the names of the inputs that {@link #sizes} is for begin with
    * @return the output
    */
   public String addTo(GraphBuilder graph, String from, String output, String sizes) {
     boolean cubic = interpolation == Interpolation.BICUBIC;
+    String down = addAxis(graph, from, output + ".down", sizes + HEIGHT);
+    graph.node("Transpose", output + ".turned", EXCHANGED, down);
+    String across = addAxis(graph, output + ".turned", output + ".across", sizes + WIDTH);
+    String resized = cubic ? output + ".curve" : output;
+    graph.node("Transpose", resized, EXCHANGED, across);
+    return cubic ? Levels.clip(graph, resized, output) : output;
+  }
+
+  private String addAxis(GraphBuilder graph, String from, String output, String size) {
     Map<String, Object> attributes = new HashMap<>();
-    attributes.put("axes", ROWS_AND_COLUMNS);
+    attributes.put("axes", List.of(2L));
     attributes.put("coordinate_transformation_mode", "half_pixel");
-    attributes.put("mode", cubic ? "cubic" : "linear");
+    attributes.put("mode", interpolation == Interpolation.BICUBIC ? "cubic" : "linear");
     attributes.put("cubic_coeff_a", CATMULL_ROM);
     if (antialias) {
       attributes.put("antialias", 1L);
       attributes.put("exclude_outside", 1L);
     }
-    graph.input(sizes, DataType.INT64, ROWS_AND_COLUMNS.size());
-    String resized = cubic ? output + ".curve" : output;
-    graph.node("Resize", resized, attributes, from, "", "", sizes);
-    return cubic ? Levels.clip(graph, resized, output) : output;
+    graph.input(size, DataType.INT64, 1);
+    return graph.node("Resize", output, attributes, from, "", "", size);
   }
 
-  /** The input that says how many pixels to make. */
-  public static Tensor sizes(int width, int height) {
-    return Tensor.wrap(new long[] {height, width}, ROWS_AND_COLUMNS.size());
+  /**
+   * The inputs that say how many pixels to make.
+   *
+   * @param sizes as with {@link #addTo}
+   */
+  public static Map<String, Tensor> sizes(String sizes, int width, int height) {
+    return Map.of(
+        sizes + HEIGHT, Tensor.wrap(new long[] {height}, 1),
+        sizes + WIDTH, Tensor.wrap(new long[] {width}, 1));
   }
 }

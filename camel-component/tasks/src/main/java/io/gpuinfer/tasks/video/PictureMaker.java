@@ -26,6 +26,8 @@ final class PictureMaker implements Closeable {
 
   private static final int[] UPRIGHT = new int[9];
 
+  private static final long MATRIX_BYTES = 4L * UPRIGHT.length;
+
   private final FrameSize wanted;
   private FilterGraph filters;
   private int[] matrix = UPRIGHT;
@@ -93,12 +95,12 @@ final class PictureMaker implements Closeable {
 
   private static int[] matrix(AVFrame frame) {
     AVFrameSideData data = avutil.av_frame_get_side_data(frame, avutil.AV_FRAME_DATA_DISPLAYMATRIX);
-    if (data == null || data.size() < 4 * UPRIGHT.length) {
+    if (data == null || data.size() < MATRIX_BYTES) {
       return UPRIGHT;
     }
     IntBuffer numbers =
         new BytePointer(data.data())
-            .capacity(4 * UPRIGHT.length)
+            .capacity(MATRIX_BYTES)
             .asByteBuffer()
             .order(ByteOrder.nativeOrder())
             .asIntBuffer();

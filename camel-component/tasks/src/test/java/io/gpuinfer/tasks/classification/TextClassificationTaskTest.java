@@ -81,7 +81,7 @@ class TextClassificationTaskTest {
       assertThat(result.details())
           .containsEntry(TextModel.TOKENS, tokens)
           .containsEntry(TextModel.TRUNCATED, false);
-      assertThat(submit(task, TEXTS.get(3)).value()).asList().hasSize(3);
+      assertThat((List<?>) submit(task, TEXTS.get(3)).value()).hasSize(3);
       assertThatThrownBy(() -> submit(task, 42)).hasCauseInstanceOf(InvalidInputException.class);
     }
   }

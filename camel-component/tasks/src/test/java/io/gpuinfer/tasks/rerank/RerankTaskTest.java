@@ -8,9 +8,11 @@ import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.serving.Priority;
 import io.gpuinfer.serving.repository.ModelEntry;
 import io.gpuinfer.tasks.Devices;
+import io.gpuinfer.tasks.JsonText;
 import io.gpuinfer.tasks.Task;
 import io.gpuinfer.tasks.TaskCall;
 import io.gpuinfer.tasks.text.TestVectors;
+import io.gpuinfer.tasks.text.TinyTextModel;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +38,7 @@ class RerankTaskTest {
   @ParameterizedTest
   @MethodSource("devices")
   void shouldPutTheDocumentThatAnswersFirst(String device) {
-    try (Task task = Devices.task(entry(Map.of()), device)) {
+    try (Task task = Devices.task(minilm(), device)) {
       List<?> ranked = rank(task, Map.of("query", QUERY, "documents", DOCUMENTS));
 
       assertThat(ranked).hasSize(3);
@@ -52,25 +54,38 @@ class RerankTaskTest {
   /** The score is the cosine of the two vectors that the task embedding gives. */
   @Test
   void shouldScoreByTheCosineOfTheEmbeddings() {
-    try (Task rerank = Devices.task(entry(Map.of("topN", "1", "queryPrefix", "query: ")), "cpu");
-        Task embedding = Devices.task(Devices.minilm(Map.of("normalize", "false")), "cpu")) {
+    try (Task rerank = Devices.task(tiny(Map.of("topN", "1", "queryPrefix", "query: ")), "cpu");
+        Task embedding = Devices.task(TinyTextModel.entry(Map.of("normalize", "false")), "cpu")) {
       List<?> ranked = rank(rerank, new RankRequest("password", DOCUMENTS));
-      float[] query = vector(embedding, "query: password");
-      float[] document = vector(embedding, DOCUMENTS.get(1));
-
       assertThat(ranked).hasSize(1);
-      assertThat(((RankedText) ranked.get(0)).score())
-          .isCloseTo(TestVectors.cosine(query, document), within(1e-5));
+      RankedText best = (RankedText) ranked.get(0);
+      float[] query = vector(embedding, "query: password");
+      float[] document = vector(embedding, DOCUMENTS.get(best.index()));
+      assertThat(best.score()).isCloseTo(TestVectors.cosine(query, document), within(1e-5));
+    }
+  }
+
+  @Test
+  void shouldTakeARequestAsJson() {
+    try (Task task = Devices.task(tiny(Map.of()), "cpu")) {
+      String json = JsonText.of(new RankRequest(QUERY, DOCUMENTS));
+
+      assertThat(rank(task, json)).isEqualTo(rank(task, new RankRequest(QUERY, DOCUMENTS)));
     }
   }
 
   @Test
   void shouldRefuseWhatItCannotRank() {
-    try (Task task = Devices.task(entry(Map.of("limits.maxDocuments", "5")), "cpu")) {
+    try (Task task = Devices.task(tiny(Map.of("limits.maxDocuments", "5")), "cpu")) {
       for (Object body :
           new Object[] {
             "text",
+            "{\"query\": \"cut",
+            "[1, 2]",
+            "null",
             Map.of("query", QUERY),
+            Map.of("query", "x".repeat(10 << 20), "documents", DOCUMENTS),
+            Map.of("query", QUERY, "documents", List.of("x", "x".repeat(10 << 20))),
             Map.of("query", 3, "documents", DOCUMENTS),
             Map.of("query", QUERY, "documents", List.of(1)),
             new RankRequest(QUERY, List.of()),
@@ -80,12 +95,17 @@ class RerankTaskTest {
       }
       assertThatThrownBy(() -> rank(task, Map.of("query", QUERY)))
           .hasMessageContaining("one with the keys [query]");
+      assertThatThrownBy(() -> rank(task, "a text")).hasMessageContaining("no JSON object");
     }
   }
 
-  private static ModelEntry entry(Map<String, String> settings) {
-    ModelEntry minilm = Devices.minilm(settings);
-    return new ModelEntry("minilm", "1", "rerank", minilm.files(), minilm.settings());
+  private static ModelEntry minilm() {
+    return new ModelEntry("minilm", "1", "rerank", Devices.minilm(Map.of()).files(), Map.of());
+  }
+
+  private static ModelEntry tiny(Map<String, String> settings) {
+    ModelEntry tiny = TinyTextModel.entry(settings);
+    return new ModelEntry("tiny", "1", "rerank", tiny.files(), tiny.settings());
   }
 
   private static List<?> rank(Task task, Object body) {

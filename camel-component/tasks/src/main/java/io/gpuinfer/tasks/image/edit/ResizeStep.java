@@ -37,7 +37,7 @@ record ResizeStep(Mode mode, int width, int height) implements Step {
   @Override
   public Map<String, Tensor> inputs(Size before, String name) {
     Size after = sizeAfter(before);
-    return Map.of(name + ".sizes", Resampling.sizes(after.width(), after.height()));
+    return Resampling.sizes(name + ".sizes", after.width(), after.height());
   }
 
   @Override

@@ -17,7 +17,7 @@ import java.util.Map;
  * inputs of it: one session serves pictures of every size.
  *
  * @param steps in their order
- * @param packed whether the graph ends with pixels of one integer each, else with floats
+ * @param packed whether the graph ends with pixels of one number each, else with their channels
  */
 record Steps(List<Step> steps, boolean packed) {
 
