@@ -29,6 +29,7 @@ public record GpuInferModels(@DefaultValue Map<String, Model> models) {
    * @param settings settings of the task, which replace those of the model's description.
    * @param modelVersion version of the model in the repository.
    * @param modelUri a single model file to serve instead of an entry of the model repository.
+   * @param kernel with the task kernel, the kernel to run: #bean: and a name, or a class's name.
    * @param maxBatchSize the most items that share a run.
    * @param maxBatchDelay the longest that a request waits for others to share its run.
    * @param instances how often the model is loaded on each of its devices.
@@ -46,6 +47,7 @@ public record GpuInferModels(@DefaultValue Map<String, Model> models) {
       Map<String, Object> settings,
       String modelVersion,
       String modelUri,
+      String kernel,
       Integer maxBatchSize,
       Duration maxBatchDelay,
       Integer instances,
@@ -64,6 +66,7 @@ public record GpuInferModels(@DefaultValue Map<String, Model> models) {
       set.put("settings", settings);
       set.put("modelVersion", modelVersion);
       set.put("modelUri", modelUri);
+      set.put("kernel", kernel);
       set.put("maxBatchSize", maxBatchSize);
       set.put("maxBatchDelay", maxBatchDelay);
       set.put("instances", instances);
