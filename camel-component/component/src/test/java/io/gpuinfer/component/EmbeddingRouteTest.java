@@ -50,7 +50,7 @@ class EmbeddingRouteTest extends CamelTestSupport {
         from("direct:embed").routeId("embed").to("gpu-infer:minilm?device=cpu");
         from("direct:first")
             .to("gpu-infer:minilm?device=cpu&settings.pooling=cls&settings.normalize=false");
-        from("direct:uncached").noStreamCaching().to("gpu-infer:minilm?device=cpu");
+        from("direct:uncached").streamCache("false").to("gpu-infer:minilm?device=cpu");
         from("direct:record").to("gpu-infer:minilm?device=cpu&settings.answer=embedding");
         from("direct:rank").to("gpu-infer:minilm?device=cpu&task=rerank&settings.topN=1");
         from("direct:thread")

@@ -84,7 +84,8 @@ class GpuInferConverterTest {
     Embedding embedding = new Embedding("m/1", 2, 3, false, new float[] {0.6f, 0.8f});
 
     assertThat(converter.convertTo(float[].class, embedding)).containsExactly(0.6f, 0.8f);
-    assertThat(converter.convertTo(List.class, new float[] {1, 2})).isEqualTo(List.of(1f, 2f));
+    Object list = converter.convertTo(List.class, new float[] {1, 2});
+    assertThat(list).isEqualTo(List.of(1f, 2f));
   }
 
   @Test
