@@ -8,9 +8,9 @@ import java.util.Map;
 /**
  * The answer to one call.
  *
- * @param value {@code float[]} for one embedded text, {@code OcrResult} for one picture, a {@code
- *     Map<String, Tensor>} or {@code Tensor} for tensors, and a {@code java.util.List} of these for
- *     a list
+ * @param value {@code float[]} for one embedded text, {@code OcrResult} for one picture, a list of
+ *     {@code Classification} for one that is classified, a {@code Map<String, Tensor>} or {@code
+ *     Tensor} for tensors, and a {@code java.util.List} of these for a list
  * @param modelVersion version of the model that answered
  * @param batchSize requests that ran together
  * @param queueNanos time waited for the device, over all models of the task
