@@ -42,6 +42,7 @@ class PublicApiTest {
       List.of(
           "component",
           "engine",
+          "engine.kernel",
           "serving",
           "serving.state",
           "serving.version",
