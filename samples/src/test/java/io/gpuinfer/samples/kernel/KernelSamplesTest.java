@@ -147,7 +147,7 @@ class KernelSamplesTest {
 
   /** The same paths one after the other, in double precision. */
   private static double priceInSequence() {
-    long key = (2L * 7 + 1) * 0x9E37_79B9_7F4A_7C15L;
+    long key = 0x4540_21DE_755D_453BL; // 15 times the golden ratio's 64 bits, for the seed 7
     double sum = 0;
     int paths = 512 * 256;
     for (int path = 0; path < paths; path++) {
