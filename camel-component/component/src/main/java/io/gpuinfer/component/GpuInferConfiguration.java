@@ -63,9 +63,9 @@ public class GpuInferConfiguration implements Cloneable {
       label = "producer",
       description =
           "With the task kernel, the kernel to run: #bean: and the name of one in the registry, or"
-              + " the name of a class with a public constructor that takes nothing. It extends"
-              + " com.aparapi.Kernel and implements io.gpuinfer.engine.kernel.RouteKernel. There"
-              + " are no model files then.")
+              + " #class: and the name of one with a public constructor that takes nothing. It"
+              + " extends com.aparapi.Kernel and implements io.gpuinfer.engine.kernel.RouteKernel."
+              + " There are no model files then.")
   private Object kernel;
 
   @UriParam(

@@ -39,7 +39,7 @@ public class GpuInferComponentConfiguration extends ComponentConfigurationProper
   /** A single model file to serve instead of an entry of the model repository. */
   private String modelUri;
 
-  /** With the task kernel, the kernel to run: #bean: and a name, or the name of a class. */
+  /** With the task kernel, the kernel to run: #bean: or #class: and a name. */
   private String kernel;
 
   /** Where models are found by name: a folder, a file: URI of one, or classpath: and a path. */

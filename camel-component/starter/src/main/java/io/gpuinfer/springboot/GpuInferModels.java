@@ -29,7 +29,7 @@ public record GpuInferModels(@DefaultValue Map<String, Model> models) {
    * @param settings settings of the task, which replace those of the model's description.
    * @param modelVersion version of the model in the repository.
    * @param modelUri a single model file to serve instead of an entry of the model repository.
-   * @param kernel with the task kernel, the kernel to run: #bean: and a name, or a class's name.
+   * @param kernel with the task kernel, the kernel to run: #bean: or #class: and a name.
    * @param maxBatchSize the most items that share a run.
    * @param maxBatchDelay the longest that a request waits for others to share its run.
    * @param instances how often the model is loaded on each of its devices.
