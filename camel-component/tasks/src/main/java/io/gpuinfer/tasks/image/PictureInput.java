@@ -10,9 +10,6 @@ import java.util.concurrent.CompletableFuture;
 /** Makes the input of one model out of pictures of any size, on the device. */
 public final class PictureInput {
 
-  /** Beyond this, pictures are reduced on the host first, by averaging whole squares of pixels. */
-  private static final long MOST_DEVICE_PIXELS = 16_000_000;
-
   private final ModelServer server;
   private final PreprocessingGraph graph;
 
@@ -41,7 +38,7 @@ public final class PictureInput {
    * @return completes with the input and where the picture lies in it, in the picture's own pixels
    */
   public CompletableFuture<Placed> place(Picture picture, ModelRuns runs) {
-    Picture reduced = picture.shrunkTo(MOST_DEVICE_PIXELS);
+    Picture reduced = picture.shrunkTo(Picture.MOST_DEVICE_PIXELS);
     Placement placement = graph.place(reduced);
     return runs.run(server, graph.inputs(reduced, placement))
         .thenApply(
