@@ -1,11 +1,11 @@
 package io.gpuinfer.tasks.classification;
 
-import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.engine.TensorInfo;
 import io.gpuinfer.serving.ModelServer;
 import io.gpuinfer.serving.Priority;
 import io.gpuinfer.serving.repository.ModelEntry;
+import io.gpuinfer.tasks.Bodies;
 import io.gpuinfer.tasks.Calls;
 import io.gpuinfer.tasks.Content;
 import io.gpuinfer.tasks.ModelRuns;
@@ -20,7 +20,6 @@ import io.gpuinfer.tasks.image.PictureIntake;
 import io.gpuinfer.tasks.image.Preprocessing;
 import io.gpuinfer.tasks.image.Preset;
 import java.awt.image.BufferedImage;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -117,18 +116,11 @@ public final class ClassificationTask implements Task {
   }
 
   private CompletionStage<TaskResult> classify(Object body, TaskCall call) {
-    List<?> bodies = body instanceof List<?> list ? list : Collections.singletonList(body);
-    if (bodies.isEmpty()) {
-      throw new InvalidInputException("There is no picture to classify: the list is empty");
-    }
+    Bodies bodies = Bodies.of(body, "picture to classify");
     ModelRuns runs = new ModelRuns(call);
-    return Calls.together(bodies, servers.atOnce(server), one -> classifyOne(one, call, runs))
-        .thenApply(
-            results ->
-                servers.result(
-                    body instanceof List ? List.copyOf(results) : results.get(0),
-                    runs.usage(),
-                    Map.of()));
+    return Calls.together(
+            bodies.each(), servers.atOnce(server), one -> classifyOne(one, call, runs))
+        .thenApply(results -> servers.result(bodies.answer(results), runs.usage(), Map.of()));
   }
 
   private CompletableFuture<List<Classification>> classifyOne(

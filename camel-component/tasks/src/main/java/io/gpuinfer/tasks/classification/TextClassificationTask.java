@@ -4,6 +4,7 @@ import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.serving.ModelServer;
 import io.gpuinfer.serving.repository.ModelEntry;
+import io.gpuinfer.tasks.Bodies;
 import io.gpuinfer.tasks.Calls;
 import io.gpuinfer.tasks.Content;
 import io.gpuinfer.tasks.ModelRuns;
@@ -98,8 +99,9 @@ public final class TextClassificationTask implements Task {
   }
 
   private CompletionStage<TaskResult> classify(Object body, TaskCall call) {
+    Bodies bodies = Bodies.of(body, "text to classify");
     List<TokenizedText> texts =
-        model.limits().read(body).stream()
+        model.limits().read(bodies).stream()
             .flatMap(text -> model.tokenizer().rows(text).stream())
             .toList();
     ModelRuns runs = new ModelRuns(call);
@@ -110,11 +112,7 @@ public final class TextClassificationTask implements Task {
             runs,
             (place, logits, row) -> classes.set(place, ranking.of(scores(logits, row))))
         .thenApply(
-            end ->
-                servers.result(
-                    body instanceof List ? classes : classes.get(0),
-                    runs.usage(),
-                    TextModel.details(texts)));
+            end -> servers.result(bodies.answer(classes), runs.usage(), TextModel.details(texts)));
   }
 
   private Tensor scores(Tensor logits, int row) {

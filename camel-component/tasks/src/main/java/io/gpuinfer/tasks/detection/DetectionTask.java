@@ -1,9 +1,9 @@
 package io.gpuinfer.tasks.detection;
 
-import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.serving.ModelServer;
 import io.gpuinfer.serving.Priority;
 import io.gpuinfer.serving.repository.ModelEntry;
+import io.gpuinfer.tasks.Bodies;
 import io.gpuinfer.tasks.Calls;
 import io.gpuinfer.tasks.Content;
 import io.gpuinfer.tasks.ModelRuns;
@@ -18,7 +18,6 @@ import io.gpuinfer.tasks.image.PictureIntake;
 import io.gpuinfer.tasks.image.Preprocessing;
 import io.gpuinfer.tasks.image.edit.ImageTask;
 import java.awt.image.BufferedImage;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -119,18 +118,11 @@ public final class DetectionTask implements Task {
   }
 
   private CompletionStage<TaskResult> answer(Object body, TaskCall call) {
-    List<?> bodies = body instanceof List<?> list ? list : Collections.singletonList(body);
-    if (bodies.isEmpty()) {
-      throw new InvalidInputException("There is no picture to look at: the list is empty");
-    }
+    Bodies bodies = Bodies.of(body, "picture to look at");
     ModelRuns runs = new ModelRuns(call);
-    return Calls.together(bodies, detector.atOnce(), one -> answerOne(one, call, runs))
+    return Calls.together(bodies.each(), detector.atOnce(), one -> answerOne(one, call, runs))
         .thenApply(
-            answers ->
-                servers.result(
-                    body instanceof List ? List.copyOf(answers) : answers.get(0),
-                    runs.usage(),
-                    details(answers)));
+            answers -> servers.result(bodies.answer(answers), runs.usage(), details(answers)));
   }
 
   private static Map<String, Object> details(List<Object> answers) {

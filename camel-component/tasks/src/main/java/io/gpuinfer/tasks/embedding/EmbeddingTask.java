@@ -3,6 +3,7 @@ package io.gpuinfer.tasks.embedding;
 import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.serving.ModelServer;
 import io.gpuinfer.serving.repository.ModelEntry;
+import io.gpuinfer.tasks.Bodies;
 import io.gpuinfer.tasks.Calls;
 import io.gpuinfer.tasks.Content;
 import io.gpuinfer.tasks.ModelRuns;
@@ -114,15 +115,15 @@ public final class EmbeddingTask implements Task {
   }
 
   private CompletionStage<TaskResult> embed(Object body, TaskCall call) {
-    List<String> texts = model.limits().read(body).stream().map(text -> prefix + text).toList();
+    Bodies bodies = Bodies.of(body, "text to embed");
+    List<String> texts = model.limits().read(bodies).stream().map(text -> prefix + text).toList();
     ModelRuns runs = new ModelRuns(call);
     return embedder
         .embed(texts, runs)
         .thenApply(
             embedded -> {
               List<Object> values = embedded.stream().map(this::valueOf).toList();
-              return servers.result(
-                  body instanceof List ? values : values.get(0), runs.usage(), details(embedded));
+              return servers.result(bodies.answer(values), runs.usage(), details(embedded));
             });
   }
 

@@ -1,9 +1,9 @@
 package io.gpuinfer.tasks.ocr;
 
-import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.serving.ModelServer;
 import io.gpuinfer.serving.Priority;
 import io.gpuinfer.serving.repository.ModelEntry;
+import io.gpuinfer.tasks.Bodies;
 import io.gpuinfer.tasks.Calls;
 import io.gpuinfer.tasks.Content;
 import io.gpuinfer.tasks.ModelRuns;
@@ -17,7 +17,6 @@ import io.gpuinfer.tasks.image.Picture;
 import io.gpuinfer.tasks.image.PictureIntake;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -101,23 +100,16 @@ public final class OcrTask implements Task {
   }
 
   private CompletionStage<TaskResult> read(Object body, TaskCall call) {
-    List<?> bodies = body instanceof List<?> list ? list : Collections.singletonList(body);
-    if (bodies.isEmpty()) {
-      throw new InvalidInputException("There is no picture to read: the list is empty");
-    }
+    Bodies bodies = Bodies.of(body, "picture to read");
     ModelRuns runs = new ModelRuns(call);
     List<Object> results = new ArrayList<>();
     return Calls.inTurn(
-            bodies,
+            bodies.each(),
             one ->
                 pictures
                     .take(one, call, runs, picture -> read(picture, runs))
                     .thenAccept(read -> results.add(answer.of(read))))
-        .thenApply(
-            end -> {
-              Object value = body instanceof List ? List.copyOf(results) : results.get(0);
-              return servers.result(value, runs.usage(), Map.of());
-            });
+        .thenApply(end -> servers.result(bodies.answer(results), runs.usage(), Map.of()));
   }
 
   private CompletableFuture<OcrResult> read(Picture original, ModelRuns runs) {

@@ -5,6 +5,7 @@ import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.serving.ModelServer;
 import io.gpuinfer.serving.Priority;
+import io.gpuinfer.tasks.Bodies;
 import io.gpuinfer.tasks.Calls;
 import io.gpuinfer.tasks.Content;
 import io.gpuinfer.tasks.ModelRuns;
@@ -20,7 +21,6 @@ import io.gpuinfer.tasks.image.PictureReader;
 import io.gpuinfer.tasks.image.PictureWriter;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -137,16 +137,13 @@ public final class ImageTask implements Task {
   }
 
   private CompletionStage<TaskResult> edit(Object body, TaskCall call) {
-    List<?> bodies = body instanceof List<?> list ? list : Collections.singletonList(body);
-    if (bodies.isEmpty()) {
-      throw new InvalidInputException("There is no picture to edit: the list is empty");
-    }
+    Bodies bodies = Bodies.of(body, "picture to edit");
     ModelRuns runs = new ModelRuns(call);
     List<Object> values = new ArrayList<>();
     Map<String, Object> details = new HashMap<>();
     format.mediaType().ifPresent(type -> details.put(MEDIA_TYPE, type));
     return Calls.inTurn(
-            bodies,
+            bodies.each(),
             one ->
                 pictures
                     .take(one, call, runs, picture -> run(picture, runs))
@@ -156,12 +153,7 @@ public final class ImageTask implements Task {
                           details.put(WIDTH, (int) result.dim(3));
                           values.add(valueOf(result));
                         }))
-        .thenApply(
-            end ->
-                servers.result(
-                    body instanceof List ? List.copyOf(values) : values.get(0),
-                    runs.usage(),
-                    details));
+        .thenApply(end -> servers.result(bodies.answer(values), runs.usage(), details));
   }
 
   private CompletableFuture<Tensor> run(Picture picture, ModelRuns runs) {
