@@ -56,14 +56,9 @@ public final class TextClassificationTask implements Task {
     this.servers = servers;
     this.ranking = Ranking.of(entry, settings);
     this.model = new TextModel(servers, settings);
-    try {
-      model.tokenizer().requireOneRow(settings);
-      this.calls = new Calls(entry.name(), workers);
-      model.warmUp(calls, (place, logits, row) -> ranking.of(scores(logits, row)));
-    } catch (RuntimeException e) {
-      model.close();
-      throw e;
-    }
+    model.tokenizer().requireOneRow(settings);
+    this.calls = new Calls(entry.name(), workers);
+    model.warmUp(calls, (place, logits, row) -> ranking.of(scores(logits, row)));
   }
 
   /** The settings that it knows. */
@@ -95,7 +90,7 @@ public final class TextClassificationTask implements Task {
   @Override
   public void close() {
     calls.close();
-    model.close();
+    servers.close();
   }
 
   private CompletionStage<TaskResult> classify(Object body, TaskCall call) {

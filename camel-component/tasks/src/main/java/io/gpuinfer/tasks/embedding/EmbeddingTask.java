@@ -73,17 +73,12 @@ public final class EmbeddingTask implements Task {
     this.answer = settings.choice(ANSWER, EmbeddingAnswer.VECTOR);
     this.prefix = settings.text(PREFIX, "");
     this.model = new TextModel(servers, settings);
-    try {
-      this.embedder = new TextEmbedder(model, settings, settings.flag(NORMALIZE, true));
-      if (embedder.pooling() == Pooling.NONE && answer == EmbeddingAnswer.EMBEDDING) {
-        throw settings.wrong(ANSWER, "vector, for tokens have one each with pooling: none");
-      }
-      this.calls = new Calls(entry.name(), workers);
-      embedder.warmUp(calls);
-    } catch (RuntimeException e) {
-      model.close();
-      throw e;
+    this.embedder = new TextEmbedder(model, settings, settings.flag(NORMALIZE, true));
+    if (embedder.pooling() == Pooling.NONE && answer == EmbeddingAnswer.EMBEDDING) {
+      throw settings.wrong(ANSWER, "vector, for tokens have one each with pooling: none");
     }
+    this.calls = new Calls(entry.name(), workers);
+    embedder.warmUp(calls);
   }
 
   @Override
@@ -111,7 +106,7 @@ public final class EmbeddingTask implements Task {
   @Override
   public void close() {
     calls.close();
-    model.close();
+    servers.close();
   }
 
   private CompletionStage<TaskResult> embed(Object body, TaskCall call) {

@@ -22,7 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /** A model that reads word pieces, with its tokenizer. */
-public final class TextModel implements AutoCloseable {
+public final class TextModel {
 
   /** The detail of a result that tells whether a text was cut. */
   public static final String TRUNCATED = "Truncated";
@@ -53,7 +53,7 @@ public final class TextModel implements AutoCloseable {
   private final TensorInfo output;
 
   /**
-   * Loads the model and its tokenizer.
+   * Loads the model and its tokenizer, which is closed with the servers.
    *
    * @throws ModelLoadException when the model is not of this kind, or a file or setting is wrong
    */
@@ -63,20 +63,16 @@ public final class TextModel implements AutoCloseable {
     this.limits = TextLimits.of(settings);
     // Before the model, which takes longer to load.
     this.tokenizer = new TextTokenizer(entry.file("tokenizer"), settings);
-    try {
-      this.padded =
-          new PaddedLength(
-              settings.ascending(BUCKETS, MOST_BUCKETS, 1, tokenizer.maxTokens()),
-              tokenizer.maxTokens());
-      this.server =
-          servers.serveBatches(
-              ModelEntry.MODEL, entry.file(ModelEntry.MODEL), new Padding(TextBatch.TOKENS));
-      this.inputs = inputsOf(server);
-      this.output = outputOf(server, settings);
-    } catch (RuntimeException e) {
-      tokenizer.close();
-      throw e;
-    }
+    servers.afterClose(tokenizer::close);
+    this.padded =
+        new PaddedLength(
+            settings.ascending(BUCKETS, MOST_BUCKETS, 1, tokenizer.maxTokens()),
+            tokenizer.maxTokens());
+    this.server =
+        servers.serveBatches(
+            ModelEntry.MODEL, entry.file(ModelEntry.MODEL), new Padding(TextBatch.TOKENS));
+    this.inputs = inputsOf(server);
+    this.output = outputOf(server, settings);
   }
 
   /** Whether a model reads word pieces. */
@@ -146,12 +142,6 @@ public final class TextModel implements AutoCloseable {
               .formatted(server.name(), tokenizer, e.getMessage()),
           e);
     }
-  }
-
-  @Override
-  public void close() {
-    servers.close();
-    tokenizer.close();
   }
 
   private Map<String, Tensor> inputs(TextBatch batch) {
