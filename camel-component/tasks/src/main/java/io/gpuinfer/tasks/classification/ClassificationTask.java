@@ -43,7 +43,6 @@ public final class ClassificationTask implements Task {
 
   private final ModelServers servers;
   private final ModelServer server;
-  private final String inputName;
   private final String output;
   private final PictureInput input;
   private final Ranking ranking;
@@ -63,15 +62,8 @@ public final class ClassificationTask implements Task {
     this.ranking = Ranking.of(entry, settings);
     Preprocessing preprocessing = Preprocessing.of(settings, Preset.IMAGENET);
     this.server = servers.serveBatches(ModelEntry.MODEL, entry.file(ModelEntry.MODEL));
-    List<TensorInfo> inputs = server.describe().inputs();
-    if (inputs.size() != 1) {
-      throw new ModelLoadException(
-          "A model that classifies pictures has one input, but %s has %s"
-              .formatted(server.name(), inputs));
-    }
-    this.inputName = inputs.get(0).name();
-    this.input = PictureInput.of(servers, preprocessing, inputs.get(0));
-    TensorInfo scores = scores(settings);
+    this.input = PictureInput.of(servers, preprocessing, PictureInput.only(server));
+    TensorInfo scores = settings.output(server.describe().outputs());
     this.output = scores.name();
     requireLabels(scores);
     this.pictures = new PictureIntake(servers, settings, workers);
@@ -86,7 +78,7 @@ public final class ClassificationTask implements Task {
   static Stream<String> settings() {
     return Stream.concat(
         Ranking.SETTINGS.stream(),
-        Stream.of(Preprocessing.names("output", PictureIntake.MAX_PIXELS)));
+        Stream.of(Preprocessing.names(Settings.OUTPUT, PictureIntake.MAX_PIXELS)));
   }
 
   @Override
@@ -127,20 +119,8 @@ public final class ClassificationTask implements Task {
       Object body, TaskCall call, ModelRuns runs) {
     return pictures
         .take(body, call, runs, picture -> input.place(picture, runs))
-        .thenCompose(placed -> runs.run(server, Map.of(inputName, placed.pixels())))
+        .thenCompose(placed -> runs.run(server, input.inputs(placed)))
         .thenApply(outputs -> ranking.of(outputs.get(output)));
-  }
-
-  private TensorInfo scores(Settings settings) {
-    List<TensorInfo> outputs = server.describe().outputs();
-    String wanted = settings.text("output", outputs.get(0).name());
-    return outputs.stream()
-        .filter(one -> one.name().equals(wanted))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                settings.wrong(
-                    "output", "one of " + outputs.stream().map(TensorInfo::name).toList()));
   }
 
   /**

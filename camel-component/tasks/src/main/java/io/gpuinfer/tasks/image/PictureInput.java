@@ -1,10 +1,13 @@
 package io.gpuinfer.tasks.image;
 
 import io.gpuinfer.engine.ModelLoadException;
+import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.engine.TensorInfo;
 import io.gpuinfer.serving.ModelServer;
 import io.gpuinfer.tasks.ModelRuns;
 import io.gpuinfer.tasks.ModelServers;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** Makes the input of one model out of pictures of any size, on the device. */
@@ -12,10 +15,26 @@ public final class PictureInput {
 
   private final ModelServer server;
   private final PreprocessingGraph graph;
+  private final String name;
 
-  private PictureInput(ModelServer server, PreprocessingGraph graph) {
+  private PictureInput(ModelServer server, PreprocessingGraph graph, String name) {
     this.server = server;
     this.graph = graph;
+    this.name = name;
+  }
+
+  /**
+   * The only input of a model that reads nothing but a picture.
+   *
+   * @throws ModelLoadException when it has several
+   */
+  public static TensorInfo only(ModelServer model) {
+    List<TensorInfo> inputs = model.describe().inputs();
+    if (inputs.size() != 1) {
+      throw new ModelLoadException(
+          "%s should have one input, for a picture, but has %s".formatted(model.name(), inputs));
+    }
+    return inputs.get(0);
   }
 
   /**
@@ -29,7 +48,12 @@ public final class PictureInput {
    */
   public static PictureInput of(ModelServers servers, Preprocessing wanted, TensorInfo input) {
     PreprocessingGraph graph = PreprocessingGraph.of(wanted, input);
-    return new PictureInput(servers.serve("preprocessing", graph.source()), graph);
+    return new PictureInput(servers.serve("preprocessing", graph.source()), graph, input.name());
+  }
+
+  /** What the model takes when a picture was placed. */
+  public Map<String, Tensor> inputs(Placed placed) {
+    return Map.of(name, placed.pixels());
   }
 
   /**

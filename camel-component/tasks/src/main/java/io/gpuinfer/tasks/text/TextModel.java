@@ -31,14 +31,13 @@ public final class TextModel {
   public static final String TOKENS = "Tokens";
 
   private static final String BUCKETS = "buckets";
-  private static final String OUTPUT = "output";
   private static final int MOST_BUCKETS = 64;
 
   /** The settings of every task for texts. */
   public static final List<String> SETTINGS =
       Stream.concat(
               TextTokenizer.SETTINGS.stream(),
-              Stream.of(TextLimits.MAX_CHARACTERS, BUCKETS, OUTPUT))
+              Stream.of(TextLimits.MAX_CHARACTERS, BUCKETS, Settings.OUTPUT))
           .toList();
 
   private static final Set<String> KNOWN_INPUTS =
@@ -72,7 +71,7 @@ public final class TextModel {
         servers.serveBatches(
             ModelEntry.MODEL, entry.file(ModelEntry.MODEL), new Padding(TextBatch.TOKENS));
     this.inputs = inputsOf(server);
-    this.output = outputOf(server, settings);
+    this.output = settings.output(server.describe().outputs());
   }
 
   /** Whether a model reads word pieces. */
@@ -169,17 +168,5 @@ public final class TextModel {
               + names);
     }
     return Set.copyOf(names);
-  }
-
-  private static TensorInfo outputOf(ModelServer server, Settings settings) {
-    List<TensorInfo> outputs = server.describe().outputs();
-    String name = settings.text(OUTPUT, outputs.get(0).name());
-    return outputs.stream()
-        .filter(output -> output.name().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                settings.wrong(
-                    OUTPUT, "one of " + outputs.stream().map(TensorInfo::name).toList()));
   }
 }
