@@ -16,7 +16,7 @@ import io.gpuinfer.tasks.TaskType;
 import io.gpuinfer.tasks.image.Picture;
 import io.gpuinfer.tasks.image.PictureIntake;
 import io.gpuinfer.tasks.image.Preprocessing;
-import io.gpuinfer.tasks.image.edit.ImageTask;
+import io.gpuinfer.tasks.image.PictureFormat;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +54,7 @@ public final class DetectionTask implements Task {
   private final PictureIntake pictures;
   private final Detector detector;
   private final Answer answer;
-  private final DrawnDetections.Format format;
+  private final PictureFormat format;
 
   /**
    * Loads the model.
@@ -80,7 +80,7 @@ public final class DetectionTask implements Task {
                 PictureIntake.MAX_PIXELS));
     this.servers = servers;
     this.answer = settings.choice("answer", Answer.DETECTIONS);
-    this.format = settings.choice("format", DrawnDetections.Format.JPEG);
+    this.format = settings.choice("format", PictureFormat.JPEG);
     this.pictures = new PictureIntake(servers, settings, workers);
     this.detector = new Detector(servers, settings);
     this.calls = new Calls(entry.name(), workers);
@@ -128,7 +128,7 @@ public final class DetectionTask implements Task {
   private static Map<String, Object> details(List<Object> answers) {
     int count = answers.stream().mapToInt(DetectionTask::count).sum();
     return answers.get(0) instanceof DrawnDetections drawn
-        ? Map.of(DETECTIONS, count, ImageTask.MEDIA_TYPE, drawn.mediaType())
+        ? Map.of(DETECTIONS, count, PictureFormat.MEDIA_TYPE, drawn.mediaType())
         : Map.of(DETECTIONS, count);
   }
 

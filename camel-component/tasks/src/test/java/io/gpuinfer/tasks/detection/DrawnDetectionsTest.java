@@ -1,5 +1,6 @@
 package io.gpuinfer.tasks.detection;
 
+import io.gpuinfer.tasks.image.PictureFormat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gpuinfer.serving.Priority;
@@ -100,7 +101,7 @@ class DrawnDetectionsTest {
   private static BufferedImage drawn(Picture picture, Detection... detections) throws IOException {
     DetectionResult result =
         new DetectionResult(picture.width(), picture.height(), List.of(detections));
-    DrawnDetections drawn = DrawnDetections.of(picture, result, DrawnDetections.Format.PNG);
+    DrawnDetections drawn = DrawnDetections.of(picture, result, PictureFormat.PNG);
     assertThat(drawn.mediaType()).isEqualTo("image/png");
     return ImageIO.read(new ByteArrayInputStream(drawn.file()));
   }

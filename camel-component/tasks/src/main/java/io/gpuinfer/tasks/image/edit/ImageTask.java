@@ -18,7 +18,7 @@ import io.gpuinfer.tasks.TaskType;
 import io.gpuinfer.tasks.image.Picture;
 import io.gpuinfer.tasks.image.PictureIntake;
 import io.gpuinfer.tasks.image.PictureReader;
-import io.gpuinfer.tasks.image.PictureWriter;
+import io.gpuinfer.tasks.image.PictureFormat;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,11 +41,10 @@ import java.util.concurrent.Executor;
  */
 public final class ImageTask implements Task {
 
-  /** Details of a result: the size of the only or last picture, and what kind of file it is. */
+  /** Details of a result: the size of the only or last picture. */
   public static final String WIDTH = "Width";
 
   public static final String HEIGHT = "Height";
-  public static final String MEDIA_TYPE = "MediaType";
 
   private static final String STEPS = "steps";
   private static final int MOST_STEPS = 32;
@@ -141,7 +140,7 @@ public final class ImageTask implements Task {
     ModelRuns runs = new ModelRuns(call);
     List<Object> values = new ArrayList<>();
     Map<String, Object> details = new HashMap<>();
-    format.mediaType().ifPresent(type -> details.put(MEDIA_TYPE, type));
+    format.file().ifPresent(file -> details.put(PictureFormat.MEDIA_TYPE, file.mediaType()));
     return Calls.inTurn(
             bodies.each(),
             one ->
@@ -162,12 +161,11 @@ public final class ImageTask implements Task {
   }
 
   private Object valueOf(Tensor result) {
-    return switch (format) {
-      case JPEG -> PictureWriter.jpeg(Picture.ofPacked(result), quality);
-      case PNG -> PictureWriter.png(Picture.ofPacked(result));
-      case PICTURE -> Picture.ofPacked(result);
-      case TENSOR -> result;
-    };
+    if (format == Format.TENSOR) {
+      return result;
+    }
+    Picture picture = Picture.ofPacked(result);
+    return format.file().<Object>map(file -> file.file(picture, quality)).orElse(picture);
   }
 
   /** One picture, of a common size; steps that would refuse it are warm by then. */
