@@ -1,9 +1,9 @@
 package io.gpuinfer.tasks.image;
 
-import java.util.Locale;
 import io.gpuinfer.engine.GpuInferException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.Locale;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;

@@ -1,6 +1,5 @@
 package io.gpuinfer.tasks.detection;
 
-import io.gpuinfer.tasks.image.PictureFormat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gpuinfer.serving.Priority;
@@ -9,6 +8,7 @@ import io.gpuinfer.tasks.Task;
 import io.gpuinfer.tasks.TaskCall;
 import io.gpuinfer.tasks.TestPictures;
 import io.gpuinfer.tasks.image.Picture;
+import io.gpuinfer.tasks.image.PictureFormat;
 import io.gpuinfer.tasks.ocr.OcrResult;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
