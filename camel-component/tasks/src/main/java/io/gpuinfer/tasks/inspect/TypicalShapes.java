@@ -1,5 +1,7 @@
 package io.gpuinfer.tasks.inspect;
 
+import java.util.Optional;
+import io.gpuinfer.tasks.image.PictureAxes;
 import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.TensorInfo;
 import java.util.ArrayList;
@@ -16,7 +18,6 @@ public final class TypicalShapes {
   private static final String TOKENS = "input_ids";
   private static final long TEXT = 128;
   private static final long SIDE = 224;
-  private static final long COLOURS = 3;
 
   /** What exporters write where they have no name for a dimension. */
   private static final Set<String> NO_NAMES = Set.of("", "?");
@@ -127,12 +128,11 @@ public final class TypicalShapes {
     if (texts) {
       return OptionalLong.of(TEXT);
     }
-    boolean first = input.shape().size() == 4 && input.shape().get(1) == COLOURS;
-    boolean last = input.shape().size() == 4 && input.shape().get(3) == COLOURS;
-    if (!first && !last) {
+    Optional<PictureAxes> axes = PictureAxes.of(input);
+    if (axes.isEmpty()) {
       return OptionalLong.empty();
     }
     List<Long> sides = OF_OCR.getOrDefault(role, List.of(SIDE, SIDE));
-    return OptionalLong.of(sides.get(axis - (first ? 2 : 1)));
+    return OptionalLong.of(sides.get(axis == axes.get().height() ? 0 : 1));
   }
 }
