@@ -6,6 +6,7 @@ import io.gpuinfer.serving.repository.ModelEntry;
 import io.gpuinfer.tasks.Bodies;
 import io.gpuinfer.tasks.Calls;
 import io.gpuinfer.tasks.Content;
+import io.gpuinfer.tasks.LabelFile;
 import io.gpuinfer.tasks.ModelRuns;
 import io.gpuinfer.tasks.ModelServers;
 import io.gpuinfer.tasks.Settings;
@@ -32,12 +33,13 @@ import java.util.concurrent.Executor;
  * DrawnDetections}, or a list of these in the same order.
  *
  * <p>Files: {@code model} and, to name classes, {@code labels}. Settings: {@code head} (how the
- * outputs are read; they tell it themselves where they can), {@code scoreThreshold}, {@code nms}
- * ({@code greedy}, {@code blend} or {@code none}), {@code iou}, {@code agnostic} (whether boxes of
- * different classes suppress each other), {@code firstClass} (the number of the class that the
- * first label is for), {@code maxDetections} (300), {@code answer} ({@code detections} or {@code
- * picture}), {@code limits.maxPixels} (40 million), and those of {@link Preprocessing}. What they
- * are otherwise depends on the head.
+ * outputs are read; they tell it themselves where they can), {@code labels} (in place of the file),
+ * {@code scoreThreshold}, {@code nms} ({@code greedy}, {@code blend} or {@code none}), {@code iou},
+ * {@code agnostic} (whether boxes of different classes suppress each other), {@code firstClass}
+ * (the number of the class that the first label is for), {@code maxDetections} (300), {@code
+ * answer} ({@code detections} or {@code picture}), {@code format} of that picture ({@code jpeg} or
+ * {@code png}), {@code limits.maxPixels} (40 million), and those of {@link Preprocessing}. What
+ * they are otherwise depends on the head.
  */
 public final class DetectionTask implements Task {
 
@@ -69,6 +71,7 @@ public final class DetectionTask implements Task {
             entry,
             Preprocessing.names(
                 HeadType.SETTING,
+                LabelFile.ROLE,
                 "scoreThreshold",
                 "nms",
                 "iou",
