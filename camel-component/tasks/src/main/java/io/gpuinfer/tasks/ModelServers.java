@@ -29,6 +29,7 @@ public final class ModelServers implements AutoCloseable {
   private final ServingOptions options;
   private final SystemThreads threads;
   private final List<ModelServer> servers = new ArrayList<>();
+  private final List<Runnable> afterwards = new ArrayList<>();
 
   ModelServers(
       ModelEntry entry, List<ChosenDevice> devices, ServingOptions options, Executor completions) {
@@ -80,6 +81,14 @@ public final class ModelServers implements AutoCloseable {
     return single ? Math.min(2, options.maxBatchSize()) : options.maxBatchSize();
   }
 
+  /**
+   * Says what to do after the servers were closed: to close what the task needs beside them. That
+   * is also when the task cannot be put together.
+   */
+  public void afterClose(Runnable action) {
+    afterwards.add(action);
+  }
+
   /** The entry that all of them serve. */
   public ModelEntry entry() {
     return entry;
@@ -118,6 +127,7 @@ public final class ModelServers implements AutoCloseable {
   @Override
   public void close() {
     servers.forEach(ModelServer::close);
+    afterwards.forEach(Runnable::run);
   }
 
   private ServerConfig.Builder config(String role, int maxBatchSize) {

@@ -18,6 +18,12 @@ import java.nio.FloatBuffer;
  */
 public final class Picture {
 
+  /**
+   * What devices are given at most; larger pictures are shrunk to it first. What text or things are
+   * in them is large enough by then to lose the rest.
+   */
+  public static final long MOST_DEVICE_PIXELS = 16_000_000;
+
   private static final int CHANNELS = 3;
   private static final int BAND = 64;
 

@@ -22,7 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /** A model that reads word pieces, with its tokenizer. */
-public final class TextModel implements AutoCloseable {
+public final class TextModel {
 
   /** The detail of a result that tells whether a text was cut. */
   public static final String TRUNCATED = "Truncated";
@@ -31,14 +31,13 @@ public final class TextModel implements AutoCloseable {
   public static final String TOKENS = "Tokens";
 
   private static final String BUCKETS = "buckets";
-  private static final String OUTPUT = "output";
   private static final int MOST_BUCKETS = 64;
 
   /** The settings of every task for texts. */
   public static final List<String> SETTINGS =
       Stream.concat(
               TextTokenizer.SETTINGS.stream(),
-              Stream.of(TextLimits.MAX_CHARACTERS, BUCKETS, OUTPUT))
+              Stream.of(TextLimits.MAX_CHARACTERS, BUCKETS, Settings.OUTPUT))
           .toList();
 
   private static final Set<String> KNOWN_INPUTS =
@@ -53,7 +52,7 @@ public final class TextModel implements AutoCloseable {
   private final TensorInfo output;
 
   /**
-   * Loads the model and its tokenizer.
+   * Loads the model and its tokenizer, which is closed with the servers.
    *
    * @throws ModelLoadException when the model is not of this kind, or a file or setting is wrong
    */
@@ -63,20 +62,16 @@ public final class TextModel implements AutoCloseable {
     this.limits = TextLimits.of(settings);
     // Before the model, which takes longer to load.
     this.tokenizer = new TextTokenizer(entry.file("tokenizer"), settings);
-    try {
-      this.padded =
-          new PaddedLength(
-              settings.ascending(BUCKETS, MOST_BUCKETS, 1, tokenizer.maxTokens()),
-              tokenizer.maxTokens());
-      this.server =
-          servers.serveBatches(
-              ModelEntry.MODEL, entry.file(ModelEntry.MODEL), new Padding(TextBatch.TOKENS));
-      this.inputs = inputsOf(server);
-      this.output = outputOf(server, settings);
-    } catch (RuntimeException e) {
-      tokenizer.close();
-      throw e;
-    }
+    servers.afterClose(tokenizer::close);
+    this.padded =
+        new PaddedLength(
+            settings.ascending(BUCKETS, MOST_BUCKETS, 1, tokenizer.maxTokens()),
+            tokenizer.maxTokens());
+    this.server =
+        servers.serveBatches(
+            ModelEntry.MODEL, entry.file(ModelEntry.MODEL), new Padding(TextBatch.TOKENS));
+    this.inputs = inputsOf(server);
+    this.output = settings.output(server.describe().outputs());
   }
 
   /** Whether a model reads word pieces. */
@@ -148,12 +143,6 @@ public final class TextModel implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() {
-    servers.close();
-    tokenizer.close();
-  }
-
   private Map<String, Tensor> inputs(TextBatch batch) {
     Map<String, Tensor> tensors = new HashMap<>(batch.inputs());
     tensors.keySet().retainAll(inputs);
@@ -179,17 +168,5 @@ public final class TextModel implements AutoCloseable {
               + names);
     }
     return Set.copyOf(names);
-  }
-
-  private static TensorInfo outputOf(ModelServer server, Settings settings) {
-    List<TensorInfo> outputs = server.describe().outputs();
-    String name = settings.text(OUTPUT, outputs.get(0).name());
-    return outputs.stream()
-        .filter(output -> output.name().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                settings.wrong(
-                    OUTPUT, "one of " + outputs.stream().map(TensorInfo::name).toList()));
   }
 }
