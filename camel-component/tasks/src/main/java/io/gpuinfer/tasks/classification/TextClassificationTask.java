@@ -34,7 +34,7 @@ import java.util.stream.Stream;
  * Settings: {@code labels} (in place of the file), {@code topK} (5), {@code activation} (auto),
  * {@code output} (the first), {@code longTexts} ({@code truncate} or {@code refuse}), {@code
  * limits.maxTokens} (512), {@code limits.maxCharacters} (of a text, a million), {@code
- * limits.maxTexts} (1000), {@code buckets}.
+ * limits.maxTotalCharacters} (of all texts of a request, four million), {@code limits.maxTexts} (1000), {@code buckets}.
  */
 public final class TextClassificationTask implements Task {
 
@@ -59,7 +59,7 @@ public final class TextClassificationTask implements Task {
       model.tokenizer().requireOneRow(settings);
       this.calls = new Calls(entry.name(), workers);
       model.warmUp(calls, (place, logits, row) -> ranking.of(scores(logits, row)));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       model.close();
       throw e;
     }
@@ -100,7 +100,11 @@ public final class TextClassificationTask implements Task {
   private CompletionStage<TaskResult> classify(Object body, TaskCall call) {
     List<TokenizedText> texts =
         model.limits().read(body).stream()
-            .flatMap(text -> model.tokenizer().rows(text).stream())
+            .flatMap(
+                text -> {
+                  call.requireTime();
+                  return model.tokenizer().rows(text).stream();
+                })
             .toList();
     ModelRuns runs = new ModelRuns(call);
     List<List<Classification>> classes = new ArrayList<>(Collections.nCopies(texts.size(), null));

@@ -32,7 +32,7 @@ import java.util.stream.Stream;
  * prefix} (put before each text, as the models of the E5 family want it), {@code longTexts} ({@code
  * truncate}, {@code window} or {@code refuse}) and {@code windowOverlap} (32 tokens), {@code
  * limits.maxTokens} (512), {@code limits.maxCharacters} (of a text, a million), {@code
- * limits.maxTexts} (1000), {@code buckets} (the lengths that texts are padded to), {@code output}
+ * limits.maxTotalCharacters} (of all texts of a request, four million), {@code limits.maxTexts} (1000), {@code buckets} (the lengths that texts are padded to), {@code output}
  * (which output to pool; the first).
  */
 public final class EmbeddingTask implements Task {
@@ -79,7 +79,7 @@ public final class EmbeddingTask implements Task {
       }
       this.calls = new Calls(entry.name(), workers);
       embedder.warmUp(calls);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       model.close();
       throw e;
     }

@@ -76,7 +76,7 @@ public final class RerankTask implements Task {
       this.scorer = scorer(model, settings);
       this.calls = new Calls(entry.name(), workers);
       scorer.warmUp(calls);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       model.close();
       throw e;
     }
@@ -145,8 +145,9 @@ public final class RerankTask implements Task {
           "%d documents are over the limit of %d; %s sets it"
               .formatted(count, maxDocuments, MAX_DOCUMENTS));
     }
-    model.limits().require(request.query());
-    request.documents().forEach(model.limits()::require);
+    model
+        .limits()
+        .require(Stream.concat(Stream.of(request.query()), request.documents().stream()).toList());
     return request;
   }
 

@@ -36,9 +36,8 @@ public final class TextModel implements AutoCloseable {
 
   /** The settings of every task for texts. */
   public static final List<String> SETTINGS =
-      Stream.concat(
-              TextTokenizer.SETTINGS.stream(),
-              Stream.of(TextLimits.MAX_CHARACTERS, BUCKETS, OUTPUT))
+      Stream.of(TextTokenizer.SETTINGS, TextLimits.SETTINGS, List.of(BUCKETS, OUTPUT))
+          .flatMap(List::stream)
           .toList();
 
   private static final Set<String> KNOWN_INPUTS =
@@ -73,7 +72,7 @@ public final class TextModel implements AutoCloseable {
               ModelEntry.MODEL, entry.file(ModelEntry.MODEL), new Padding(TextBatch.TOKENS));
       this.inputs = inputsOf(server);
       this.output = outputOf(server, settings);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       tokenizer.close();
       throw e;
     }
@@ -150,8 +149,11 @@ public final class TextModel implements AutoCloseable {
 
   @Override
   public void close() {
-    servers.close();
-    tokenizer.close();
+    try {
+      servers.close();
+    } finally {
+      tokenizer.close();
+    }
   }
 
   private Map<String, Tensor> inputs(TextBatch batch) {
