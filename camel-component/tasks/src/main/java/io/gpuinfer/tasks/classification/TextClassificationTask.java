@@ -35,7 +35,7 @@ import java.util.stream.Stream;
  * Settings: {@code labels} (in place of the file), {@code topK} (5), {@code activation} (auto),
  * {@code output} (the first), {@code longTexts} ({@code truncate} or {@code refuse}), {@code
  * limits.maxTokens} (512), {@code limits.maxCharacters} (of a text, a million), {@code
- * limits.maxTexts} (1000), {@code buckets}.
+ * limits.maxTotalCharacters} (of all texts of a request, four million), {@code limits.maxTexts} (1000), {@code buckets}.
  */
 public final class TextClassificationTask implements Task {
 
@@ -97,7 +97,11 @@ public final class TextClassificationTask implements Task {
     Bodies bodies = Bodies.of(body, "text to classify");
     List<TokenizedText> texts =
         model.limits().read(bodies).stream()
-            .flatMap(text -> model.tokenizer().rows(text).stream())
+            .flatMap(
+                text -> {
+                  call.requireTime();
+                  return model.tokenizer().rows(text).stream();
+                })
             .toList();
     ModelRuns runs = new ModelRuns(call);
     List<List<Classification>> classes = new ArrayList<>(Collections.nCopies(texts.size(), null));

@@ -140,8 +140,9 @@ public final class RerankTask implements Task {
           "%d documents are over the limit of %d; %s sets it"
               .formatted(count, maxDocuments, MAX_DOCUMENTS));
     }
-    model.limits().require(request.query());
-    request.documents().forEach(model.limits()::require);
+    model
+        .limits()
+        .require(Stream.concat(Stream.of(request.query()), request.documents().stream()).toList());
     return request;
   }
 

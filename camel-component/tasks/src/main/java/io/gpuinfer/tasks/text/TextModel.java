@@ -35,9 +35,8 @@ public final class TextModel {
 
   /** The settings of every task for texts. */
   public static final List<String> SETTINGS =
-      Stream.concat(
-              TextTokenizer.SETTINGS.stream(),
-              Stream.of(TextLimits.MAX_CHARACTERS, BUCKETS, Settings.OUTPUT))
+      Stream.of(TextTokenizer.SETTINGS, TextLimits.SETTINGS, List.of(BUCKETS, Settings.OUTPUT))
+          .flatMap(List::stream)
           .toList();
 
   private static final Set<String> KNOWN_INPUTS =
