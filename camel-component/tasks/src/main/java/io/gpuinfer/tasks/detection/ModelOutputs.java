@@ -1,8 +1,8 @@
 package io.gpuinfer.tasks.detection;
 
-import io.gpuinfer.tasks.image.PictureAxes;
 import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.engine.TensorInfo;
+import io.gpuinfer.tasks.image.PictureAxes;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;

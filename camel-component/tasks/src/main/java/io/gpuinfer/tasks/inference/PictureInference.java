@@ -1,10 +1,10 @@
 package io.gpuinfer.tasks.inference;
 
-import io.gpuinfer.tasks.image.PictureAxes;
 import io.gpuinfer.engine.TensorInfo;
 import io.gpuinfer.engine.onnx.ModelOutline;
 import io.gpuinfer.tasks.TaskType;
 import io.gpuinfer.tasks.detection.RecognisedHead;
+import io.gpuinfer.tasks.image.PictureAxes;
 import io.gpuinfer.tasks.image.Preset;
 import java.util.List;
 import java.util.Locale;

@@ -1,21 +1,22 @@
 package io.gpuinfer.tasks.inspect;
 
-import java.util.Optional;
-import io.gpuinfer.tasks.image.PictureAxes;
 import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.TensorInfo;
+import io.gpuinfer.tasks.image.PictureAxes;
+import io.gpuinfer.tasks.ocr.OcrTask;
+import io.gpuinfer.tasks.text.TextModel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
 /** What a usual request is, for a model that leaves extents open. */
 public final class TypicalShapes {
 
-  private static final String TOKENS = "input_ids";
   private static final long TEXT = 128;
   private static final long SIDE = 224;
 
@@ -24,9 +25,9 @@ public final class TypicalShapes {
 
   private static final Map<String, List<Long>> OF_OCR =
       Map.of(
-          "detection", List.of(640L, 640L),
-          "direction", List.of(48L, 192L),
-          "recognition", List.of(48L, 320L));
+          OcrTask.DETECTION, List.of(640L, 640L),
+          OcrTask.DIRECTION, List.of(48L, 192L),
+          OcrTask.RECOGNITION, List.of(48L, 320L));
 
   private final String role;
   private final List<TensorInfo> inputs;
@@ -66,7 +67,7 @@ public final class TypicalShapes {
         name(input.symbols().get(0), 1);
       }
     }
-    boolean texts = inputs.stream().anyMatch(input -> input.name().equals(TOKENS));
+    boolean texts = TextModel.reads(inputs);
     Map<String, long[]> shapes = new HashMap<>();
     for (TensorInfo input : inputs) {
       long[] shape = given.getOrDefault(input.name(), shape(input, texts));
