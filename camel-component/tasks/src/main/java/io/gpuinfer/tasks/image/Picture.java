@@ -130,7 +130,7 @@ public final class Picture {
    */
   public Picture shrunkTo(long maxPixels) {
     int factor = 1;
-    while ((long) (width / factor) * (height / factor) > maxPixels) {
+    while ((long) Math.max(1, width / factor) * Math.max(1, height / factor) > maxPixels) {
       factor++;
     }
     return factor == 1 ? this : shrunkBy(factor);
