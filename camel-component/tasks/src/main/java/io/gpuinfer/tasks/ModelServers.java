@@ -15,6 +15,7 @@ import io.gpuinfer.serving.device.SystemThreads;
 import io.gpuinfer.serving.repository.ModelEntry;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -117,7 +118,18 @@ public final class ModelServers implements AutoCloseable {
 
   @Override
   public void close() {
-    servers.forEach(ModelServer::close);
+    close(servers.iterator());
+  }
+
+  /** Each, whatever becomes of those before. */
+  private static void close(Iterator<ModelServer> servers) {
+    if (servers.hasNext()) {
+      try {
+        servers.next().close();
+      } finally {
+        close(servers);
+      }
+    }
   }
 
   private ServerConfig.Builder config(String role, int maxBatchSize) {
