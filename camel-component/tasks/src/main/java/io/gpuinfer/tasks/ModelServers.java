@@ -15,6 +15,7 @@ import io.gpuinfer.serving.device.SystemThreads;
 import io.gpuinfer.serving.repository.ModelEntry;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -126,8 +127,21 @@ public final class ModelServers implements AutoCloseable {
 
   @Override
   public void close() {
-    servers.forEach(ModelServer::close);
-    afterwards.forEach(Runnable::run);
+    List<Runnable> all = new ArrayList<>();
+    servers.forEach(server -> all.add(server::close));
+    all.addAll(afterwards);
+    inTurn(all.iterator());
+  }
+
+  /** Each, whatever becomes of those before. */
+  private static void inTurn(Iterator<Runnable> actions) {
+    if (actions.hasNext()) {
+      try {
+        actions.next().run();
+      } finally {
+        inTurn(actions);
+      }
+    }
   }
 
   private ServerConfig.Builder config(String role, int maxBatchSize) {

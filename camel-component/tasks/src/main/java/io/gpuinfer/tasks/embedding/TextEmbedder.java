@@ -63,7 +63,7 @@ public final class TextEmbedder {
    * @return what became of them, in their order
    */
   public CompletableFuture<List<EmbeddedText>> embed(List<String> texts, ModelRuns runs) {
-    List<List<TokenizedText>> windows = 
+    List<List<TokenizedText>> windows =
         texts.stream()
             .map(
                 text -> {

@@ -270,7 +270,9 @@ class ImageTaskTest {
     }
   }
 
-  /** On the way to a small result there would be hundreds of millions of pixels, or over 2^31 rows. */
+  /**
+   * On the way to a small result there would be hundreds of millions of pixels, or over 2^31 rows.
+   */
   @Test
   void shouldRefuseWhatWouldBecomeHugeOnTheWay() {
     assertTooNarrow(1, 20_000, "cover 224x224");
@@ -284,7 +286,8 @@ class ImageTaskTest {
   private static void assertTooNarrow(int width, int height, String step) {
     assertThatThrownBy(() -> edit(TestPictures.noise(width, height), "cpu", step))
         .hasCauseInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("A picture of %dx%d is too narrow for step 1".formatted(width, height));
+        .hasMessageContaining(
+            "A picture of %dx%d is too narrow for step 1".formatted(width, height));
   }
 
   private static void assertMoved(
