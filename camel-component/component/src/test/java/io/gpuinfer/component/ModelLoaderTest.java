@@ -3,9 +3,9 @@ package io.gpuinfer.component;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.gpuinfer.serving.device.InstanceStatus;
 import io.gpuinfer.serving.ModelServer;
 import io.gpuinfer.serving.device.DevicePolicy;
+import io.gpuinfer.serving.device.InstanceStatus;
 import io.gpuinfer.serving.repository.ModelRepository;
 import java.nio.file.Path;
 import java.util.ArrayList;

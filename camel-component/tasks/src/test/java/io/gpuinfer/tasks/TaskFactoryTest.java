@@ -115,10 +115,7 @@ class TaskFactoryTest {
     assertThatThrownBy(
             () ->
                 factory.create(
-                    TaskType.AUTO,
-                    Devices.ppocr(Map.of()),
-                    Devices.options("gpu"),
-                    Runnable::run))
+                    TaskType.AUTO, Devices.ppocr(Map.of()), Devices.options("gpu"), Runnable::run))
         .isInstanceOf(UnsatisfiedLinkError.class);
     assertThat(open).hasValue(1); // what was being loaded when it failed
   }

@@ -189,8 +189,7 @@ class KernelEngineTest {
   @Test
   void doesNotGoElsewhereForADeviceThatIsNotThere() {
     KernelSource source = KernelSource.ofClass(TestKernels.Gather.class);
-    DeviceInfo gone =
-        new DeviceInfo(99, "gone", DeviceKind.GPU, 1 << 30, 1 << 30, 1, "no driver");
+    DeviceInfo gone = new DeviceInfo(99, "gone", DeviceKind.GPU, 1 << 30, 1 << 30, 1, "no driver");
     assertThatThrownBy(() -> ENGINE.loadOrOnJavaThreads("k", source, gone, drill))
         .isInstanceOf(DeviceOfflineException.class)
         .hasMessageContaining("no OpenCL device 99");

@@ -34,7 +34,8 @@ import java.util.stream.Stream;
  * Settings: {@code labels} (in place of the file), {@code topK} (5), {@code activation} (auto),
  * {@code output} (the first), {@code longTexts} ({@code truncate} or {@code refuse}), {@code
  * limits.maxTokens} (512), {@code limits.maxCharacters} (of a text, a million), {@code
- * limits.maxTotalCharacters} (of all texts of a request, four million), {@code limits.maxTexts} (1000), {@code buckets}.
+ * limits.maxTotalCharacters} (of all texts of a request, four million), {@code limits.maxTexts}
+ * (1000), {@code buckets}.
  */
 public final class TextClassificationTask implements Task {
 

@@ -32,8 +32,9 @@ import java.util.stream.Stream;
  * prefix} (put before each text, as the models of the E5 family want it), {@code longTexts} ({@code
  * truncate}, {@code window} or {@code refuse}) and {@code windowOverlap} (32 tokens), {@code
  * limits.maxTokens} (512), {@code limits.maxCharacters} (of a text, a million), {@code
- * limits.maxTotalCharacters} (of all texts of a request, four million), {@code limits.maxTexts} (1000), {@code buckets} (the lengths that texts are padded to), {@code output}
- * (which output to pool; the first).
+ * limits.maxTotalCharacters} (of all texts of a request, four million), {@code limits.maxTexts}
+ * (1000), {@code buckets} (the lengths that texts are padded to), {@code output} (which output to
+ * pool; the first).
  */
 public final class EmbeddingTask implements Task {
 

@@ -134,8 +134,7 @@ public final class TextTokenizer implements AutoCloseable {
     int pairRoom = maxTokens - pair.size();
     boolean truncated = first.length + second.length > pairRoom;
     int secondRoom = Math.min(second.length, pairRoom - pairRoom / 2);
-    long[] firstCut =
-        truncated ? cut(first, Math.max(pairRoom / 2, pairRoom - secondRoom)) : first;
+    long[] firstCut = truncated ? cut(first, Math.max(pairRoom / 2, pairRoom - secondRoom)) : first;
     return pair.around(firstCut, cut(second, pairRoom - firstCut.length), truncated);
   }
 

@@ -287,8 +287,7 @@ class KernelTaskTest {
   @Test
   void shouldTakeALongListWithoutMakingMuchOfIt() {
     List<Integer> list = Collections.nCopies(1_000_000, 7);
-    KernelInputs inputs =
-        new KernelInputs(List.of(TensorInfo.of("numbers", DataType.FLOAT32, -1)));
+    KernelInputs inputs = new KernelInputs(List.of(TensorInfo.of("numbers", DataType.FLOAT32, -1)));
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long before = threads.getCurrentThreadAllocatedBytes();
 

@@ -121,7 +121,9 @@ class TextTokenizerTest {
         .containsExactly(2L, 7L, 0L);
   }
 
-  /** A text of a million characters takes the library seconds; what closes meanwhile must not crash. */
+  /**
+   * A text of a million characters takes the library seconds; what closes meanwhile must not crash.
+   */
   @Test
   @Timeout(60)
   void shouldFinishTheTextThatItIsInWhenItCloses() throws Exception {
