@@ -35,10 +35,12 @@ public final class TextEmbedder {
 
   private final TextModel model;
   private final Pooling pooling;
+  private final boolean pooled;
   private final boolean normalize;
 
   /**
-   * Makes it of a model that answers floats of [texts, tokens, width].
+   * Makes it of a model that answers floats of [texts, tokens, width], or of [texts, width], the
+   * vectors that it has pooled itself.
    *
    * @param normalize whether to bring vectors to length 1
    * @throws ModelLoadException when a setting is wrong
@@ -46,13 +48,20 @@ public final class TextEmbedder {
   public TextEmbedder(TextModel model, Settings settings, boolean normalize) {
     this.model = model;
     this.pooling = settings.choice(POOLING, Pooling.MEAN);
+    this.pooled = model.output().shape().size() == 2;
     this.normalize = normalize;
+    if (pooled && !settings.text(POOLING, "").isEmpty()) {
+      throw settings.wrong(
+          POOLING,
+          "left out, for the output '%s' is one vector of a text already"
+              .formatted(model.output().name()));
+    }
     if (pooling == Pooling.NONE && model.tokenizer().usesWindows()) {
       throw settings.wrong(POOLING, "one that makes one vector of a text, for longTexts: window");
     }
   }
 
-  /** How the vectors of tokens become one. */
+  /** How the vectors of tokens become one, unless the model does that. */
   public Pooling pooling() {
     return pooling;
   }
@@ -81,13 +90,22 @@ public final class TextEmbedder {
             rows,
             runs,
             (place, hidden, row) ->
-                vectors[place] = pooling.pool(checked(hidden), row, rows.get(place).length()))
+                vectors[place] = vectors(checked(hidden), row, rows.get(place).length()))
         .thenApply(end -> together(windows, vectors));
   }
 
   /** Runs the model once, if it is to be warm, and sees whether it fits. */
   public void warmUp(Calls calls) {
     model.warmUp(calls, (place, hidden, row) -> checked(hidden));
+  }
+
+  private float[][] vectors(Tensor answers, int row, int tokens) {
+    if (!pooled) {
+      return pooling.pool(answers, row, tokens);
+    }
+    float[] vector = new float[(int) answers.dim(1)];
+    answers.copyTo(row * vector.length, vector, 0, vector.length);
+    return new float[][] {vector};
   }
 
   private List<EmbeddedText> together(List<List<TokenizedText>> windows, float[][][] vectors) {
@@ -123,10 +141,13 @@ public final class TextEmbedder {
   }
 
   private Tensor checked(Tensor hidden) {
-    if (hidden.rank() != 3) {
+    if (hidden.rank() != (pooled ? 2 : 3)) {
       throw new ModelLoadException(
-          "Output '%s' should be of [texts, tokens, width] to be pooled, but is %s"
-              .formatted(model.output().name(), hidden));
+          "Output '%s' should be of %s, but is %s"
+              .formatted(
+                  model.output().name(),
+                  pooled ? "[texts, width]" : "[texts, tokens, width] to be pooled",
+                  hidden));
     }
     return hidden;
   }

@@ -17,6 +17,11 @@ final class TextInference {
 
   private static final String IDS = "input_ids";
   private static final Set<String> KNOWN = Set.of(IDS, "attention_mask", "token_type_ids");
+  private static final Set<DataType> WHOLE = Set.of(DataType.INT64, DataType.INT32);
+
+  /** What exports call the one vector of a text. */
+  private static final Set<String> POOLED = Set.of("sentence_embedding", "pooler_output");
+
   private static final String TOKENIZER = "tokenizer";
   private static final String LOGITS = "logits";
 
@@ -45,7 +50,7 @@ final class TextInference {
         .filter(
             input ->
                 !KNOWN.contains(input.name())
-                    || input.type() != DataType.INT64
+                    || !WHOLE.contains(input.type())
                     || input.shape().size() != 2)
         .findFirst()
         .map(input -> input + " is none of the inputs that the tasks for texts make");
@@ -55,6 +60,9 @@ final class TextInference {
     int rank = output.shape().size();
     if (output.type().isFloat() && rank == 3 && !output.name().equals(LOGITS)) {
       return InferredTask.of(TaskType.EMBEDDING, reads, output + ": a vector for each token");
+    }
+    if (output.type().isFloat() && rank == 2 && POOLED.contains(output.name())) {
+      return InferredTask.of(TaskType.EMBEDDING, reads, output + ": a vector for each text");
     }
     boolean single = rank == 1 || (rank == 2 && output.shape().get(1) == 1);
     if (output.type().isFloat() && single) {

@@ -1,5 +1,6 @@
 package io.gpuinfer.tasks.text;
 
+import io.gpuinfer.engine.DataType;
 import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.engine.Tensor;
@@ -13,11 +14,13 @@ import io.gpuinfer.tasks.ModelRuns;
 import io.gpuinfer.tasks.ModelServers;
 import io.gpuinfer.tasks.Settings;
 import io.gpuinfer.tasks.TaskCall;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A model that reads word pieces, with its tokenizer. */
@@ -50,12 +53,14 @@ public final class TextModel {
   /** The file of the tokenizer. */
   public static final String TOKENIZER = "tokenizer";
 
+  private static final Set<DataType> WHOLE = Set.of(DataType.INT64, DataType.INT32);
+
   private final ModelServers servers;
   private final ModelServer server;
   private final TextTokenizer tokenizer;
   private final TextLimits limits;
   private final PaddedLength padded;
-  private final Set<String> inputs;
+  private final Map<String, DataType> inputs;
   private final TensorInfo output;
 
   /**
@@ -152,8 +157,15 @@ public final class TextModel {
 
   private Map<String, Tensor> inputs(TextBatch batch) {
     Map<String, Tensor> tensors = new HashMap<>(batch.inputs());
-    tensors.keySet().retainAll(inputs);
+    tensors.keySet().retainAll(inputs.keySet());
+    tensors.replaceAll(
+        (name, tensor) -> inputs.get(name) == DataType.INT32 ? narrowed(tensor) : tensor);
     return tensors;
+  }
+
+  private static Tensor narrowed(Tensor longs) {
+    int[] ints = Arrays.stream(longs.toLongArray()).mapToInt(Math::toIntExact).toArray();
+    return Tensor.wrap(ints, longs.dim(0), longs.dim(1));
   }
 
   private Tensor floats(Tensor answers) {
@@ -165,15 +177,17 @@ public final class TextModel {
     return answers.toFloat32();
   }
 
-  private static Set<String> inputsOf(ModelServer server) {
-    List<String> names = server.describe().inputs().stream().map(TensorInfo::name).toList();
-    if (!names.contains(IDS) || !KNOWN_INPUTS.containsAll(names)) {
+  private static Map<String, DataType> inputsOf(ModelServer server) {
+    List<TensorInfo> infos = server.describe().inputs();
+    Map<String, DataType> types =
+        infos.stream().collect(Collectors.toMap(TensorInfo::name, TensorInfo::type));
+    if (!types.containsKey(IDS)
+        || !KNOWN_INPUTS.containsAll(types.keySet())
+        || !WHOLE.containsAll(types.values())) {
       throw new ModelLoadException(
-          "A model for texts reads input_ids, and maybe attention_mask and token_type_ids, but %s"
-                  .formatted(server.name())
-              + " reads "
-              + names);
+          "A model for texts reads input_ids, and maybe attention_mask and token_type_ids, all of"
+              + " INT64 or INT32, but %s reads %s".formatted(server.name(), infos));
     }
-    return Set.copyOf(names);
+    return types;
   }
 }

@@ -8,11 +8,13 @@ import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.engine.PlanDescription;
 import io.gpuinfer.serving.Priority;
+import io.gpuinfer.serving.repository.ModelEntry;
 import io.gpuinfer.serving.repository.Setting;
 import io.gpuinfer.tasks.Devices;
 import io.gpuinfer.tasks.Task;
 import io.gpuinfer.tasks.TaskCall;
 import io.gpuinfer.tasks.TaskResult;
+import io.gpuinfer.tasks.text.HeadedModel;
 import io.gpuinfer.tasks.text.TestVectors;
 import io.gpuinfer.tasks.text.TextModel;
 import io.gpuinfer.tasks.text.TextOracle;
@@ -95,6 +97,46 @@ class EmbeddingSettingsTest {
       assertThatThrownBy(() -> submit(task, Collections.nCopies(150, "word ".repeat(600))))
           .hasCauseInstanceOf(InvalidInputException.class)
           .hasMessageContaining("76800 tokens");
+    }
+  }
+
+  /** Against ONNX Runtime: MiniLM with a linear layer on the first token. */
+  @ParameterizedTest
+  @MethodSource("devices")
+  void shouldTakeVectorsThatTheModelHasPooledAsTheyAre(String device) throws Exception {
+    Map<String, String> settings = Map.of("normalize", "false");
+    ModelEntry entry = HeadedModel.entry("embedding", 12, settings);
+    try (TextOracle pooled = new TextOracle(entry);
+        Task task = Devices.task(entry, device)) {
+      List<String> texts = List.of("Food.", EATING + " He likes it very much.");
+
+      TaskResult result = submit(task, texts);
+
+      for (int text = 0; text < 2; text++) {
+        assertThat((float[]) ((List<?>) result.value()).get(text))
+            .containsExactly(pooled.logits(pooled.encode(texts.get(text))), within(1e-4f));
+      }
+      assertThat(result.details()).containsEntry(EmbeddingTask.DIMENSIONS, 12);
+    }
+  }
+
+  @Test
+  void shouldRefuseToPoolWhatIsPooled() throws Exception {
+    ModelEntry entry = HeadedModel.entry("embedding", 12, Map.of("pooling", "mean"));
+
+    assertThatThrownBy(() -> Devices.task(entry, "cpu"))
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessageContaining("pooling")
+        .hasMessageContaining("the output 'logits' is one vector of a text already");
+  }
+
+  @ParameterizedTest
+  @MethodSource("devices")
+  void shouldFeedAModelThatReadsInts(String device) throws Exception {
+    try (Task task = Devices.task(TinyTextModel.ofInts(), device)) {
+      float[] expected = TestVectors.unit(TestVectors.mean(oracle.hidden(EATING)));
+
+      assertThat((float[]) submit(task, EATING).value()).containsExactly(expected, within(1e-4f));
     }
   }
 

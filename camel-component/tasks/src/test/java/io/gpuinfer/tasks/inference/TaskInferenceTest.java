@@ -143,8 +143,10 @@ class TaskInferenceTest {
             List.of(floats("token_embeddings", ANY, ANY, 384), floats("sentence", ANY, 384))),
         arguments(TaskType.RERANK, bert, List.of(floats("logits", ANY, 1))),
         arguments(TaskType.CLASSIFICATION, bert, List.of(floats("logits", ANY, 2))),
-        // Classes of each token, words, and a vector of a text: no task reads these.
-        arguments(TaskType.TENSOR, bert, List.of(floats("sentence_embedding", ANY, 384))),
+        arguments(TaskType.EMBEDDING, bert, List.of(floats("sentence_embedding", ANY, 384))),
+        arguments(TaskType.EMBEDDING, bert, List.of(floats("pooler_output", ANY, 384))),
+        // Numbers that nothing tells the meaning of, classes of each token, words: no task's.
+        arguments(TaskType.TENSOR, bert, List.of(floats("answer", ANY, 384))),
         arguments(TaskType.TENSOR, bert, List.of(floats("logits", ANY, ANY, 9))),
         arguments(TaskType.TENSOR, bert, List.of(floats("logits", ANY, ANY, 30522))),
         arguments(TaskType.TENSOR, bert, List.of(floats("untold"))),
@@ -153,8 +155,12 @@ class TaskInferenceTest {
             List.of(ids("input_ids"), ids("decoder_input_ids")),
             List.of(floats("last_hidden_state", ANY, ANY, 512))),
         arguments(
-            TaskType.TENSOR,
+            TaskType.EMBEDDING,
             List.of(TensorInfo.of("input_ids", DataType.INT32, ANY, ANY)),
+            List.of(floats("last_hidden_state", ANY, ANY, 512))),
+        arguments(
+            TaskType.TENSOR,
+            List.of(floats("input_ids", ANY, ANY)),
             List.of(floats("last_hidden_state", ANY, ANY, 512))),
         arguments(TaskType.CLASSIFICATION, picture, List.of(floats("y", ANY, 10))),
         arguments(

@@ -28,16 +28,25 @@ public final class TinyTextModel {
     return entry(VOCABULARY, Devices.settings(settings));
   }
 
+  /** A model that reads its word pieces as {@code INT32}. */
+  public static ModelEntry ofInts() {
+    return entry(VOCABULARY, DataType.INT32, Map.of());
+  }
+
   /**
    * A model whose table has places for the first pieces alone.
    *
    * @param pieces that the table has places for
    */
   public static ModelEntry entry(int pieces, Map<String, Setting> settings) {
+    return entry(pieces, DataType.INT64, settings);
+  }
+
+  private static ModelEntry entry(int pieces, DataType ids, Map<String, Setting> settings) {
     GraphProto.Builder graph =
         GraphProto.newBuilder()
             .setName("table")
-            .addInput(value("input_ids", DataType.INT64, "batch", "tokens"))
+            .addInput(value("input_ids", ids, "batch", "tokens"))
             .addOutput(value("last_hidden_state", DataType.FLOAT32, "batch", "tokens", "8"))
             .addInitializer(SeededTensors.of(new Random(7), 1, "table", pieces, WIDTH));
     graph
