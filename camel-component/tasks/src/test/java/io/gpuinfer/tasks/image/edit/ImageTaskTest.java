@@ -12,6 +12,7 @@ import io.gpuinfer.serving.repository.ModelEntry;
 import io.gpuinfer.serving.repository.Setting;
 import io.gpuinfer.tasks.Content;
 import io.gpuinfer.tasks.Devices;
+import io.gpuinfer.tasks.ServingOptions;
 import io.gpuinfer.tasks.Task;
 import io.gpuinfer.tasks.TaskCall;
 import io.gpuinfer.tasks.TaskResult;
@@ -20,6 +21,8 @@ import io.gpuinfer.tasks.TestPictures;
 import io.gpuinfer.tasks.image.Picture;
 import io.gpuinfer.tasks.image.PictureReader;
 import io.gpuinfer.tasks.image.PillowResize;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -267,6 +270,21 @@ class ImageTaskTest {
       assertThatThrownBy(() -> submit(task, NOISE).join())
           .hasCauseInstanceOf(InvalidInputException.class)
           .hasMessageContaining("100x100");
+    }
+  }
+
+  /** Two lists are worked on, and the third one fills the queue. */
+  @Test
+  void shouldNotRefuseAListHalfway() {
+    ModelEntry entry = new ModelEntry("edit", "1", "image", Map.of(), Map.of());
+    ServingOptions one = ServingOptions.builder("cpu").queueCapacity(1).build();
+    try (Task task = Devices.task(entry, one)) {
+      List<CompletableFuture<TaskResult>> lists = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        lists.add(submit(task, Collections.nCopies(4, NOISE)));
+      }
+
+      assertThat(lists).allSatisfy(list -> assertThat((List<?>) list.join().value()).hasSize(4));
     }
   }
 
