@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.engine.Tensor;
@@ -285,6 +287,23 @@ class ImageTaskTest {
       }
 
       assertThat(lists).allSatisfy(list -> assertThat((List<?>) list.join().value()).hasSize(4));
+    }
+  }
+
+  /** 14850² pixels of 3 channels are more than the 2 GiB that a buffer may have. */
+  @Test
+  void shouldSayWhatToLowerWhereTheDeviceIsTooSmall() {
+    assumeTrue(Devices.all().anyMatch("opencl"::equals), "No OpenCL device");
+    Map<String, Setting> settings =
+        Map.of(
+            "steps", Setting.of("resize 8192x8192", "rotate 45", "rotate 20"),
+            "limits.maxPixels", Setting.of("268435456"));
+    ModelEntry entry = new ModelEntry("edit", "1", "image", Map.of(), settings);
+    ServingOptions cold = ServingOptions.builder("opencl").warmup(false).build();
+    try (Task task = Devices.task(entry, cold)) {
+      assertThatThrownBy(() -> submit(task, NOISE).join())
+          .hasCauseInstanceOf(InvalidInputException.class)
+          .hasMessageContaining("lower limits.maxPixels");
     }
   }
 
