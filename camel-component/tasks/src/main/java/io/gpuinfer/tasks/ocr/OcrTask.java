@@ -38,6 +38,13 @@ import java.util.concurrent.Executor;
  */
 public final class OcrTask implements Task {
 
+  /** The files, by what they are for; the models' servers are called likewise. */
+  public static final String DETECTION = "detection";
+
+  public static final String RECOGNITION = "recognition";
+  public static final String DIRECTION = "direction";
+  public static final String KEYS = "keys";
+
   /** Columns sampled in one run: 24 MiB of grid. */
   private static final int LONGEST_STRIP = 1 << 16;
 
@@ -59,13 +66,13 @@ public final class OcrTask implements Task {
     this.servers = servers;
     this.minScore = settings.minScore();
     this.answer = settings.answer();
-    this.detector = new TextDetector(servers, entry.file("detection"), settings);
+    this.detector = new TextDetector(servers, entry.file(DETECTION), settings);
     this.sampler = new LineSampler(servers);
     this.direction =
-        entry.files().containsKey("direction")
-            ? new DirectionClassifier(servers, entry.file("direction"), settings)
+        entry.files().containsKey(DIRECTION)
+            ? new DirectionClassifier(servers, entry.file(DIRECTION), settings)
             : null;
-    this.reader = new LineReader(servers, entry.file("recognition"), entry.file("keys"));
+    this.reader = new LineReader(servers, entry.file(RECOGNITION), entry.file(KEYS));
     this.calls = new Calls(entry.name(), workers);
     this.pictures = new PictureIntake(servers, known, workers);
     if (servers.options().warmup()) {

@@ -28,7 +28,7 @@ final class TextDetector {
 
   TextDetector(ModelServers servers, ModelSource model, OcrSettings settings) {
     this.resize = servers.serve("resize", OcrGraphs.resize(NORMALIZATION));
-    this.detection = PixelModel.of(servers.serve("detection", model));
+    this.detection = PixelModel.of(servers.serve(OcrTask.DETECTION, model));
     this.limitSide = settings.limitSide();
     this.boxes = settings.boxes();
   }

@@ -4,7 +4,6 @@ import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.engine.TensorInfo;
-import io.gpuinfer.engine.onnx.ModelOutline;
 import io.gpuinfer.serving.ModelServer;
 import io.gpuinfer.serving.Padding;
 import io.gpuinfer.serving.Priority;
@@ -40,8 +39,17 @@ public final class TextModel {
               Stream.of(TextLimits.MAX_CHARACTERS, BUCKETS, Settings.OUTPUT))
           .toList();
 
-  private static final Set<String> KNOWN_INPUTS =
-      Set.of(TextBatch.IDS, TextBatch.MASK, TextBatch.TYPES);
+  /** The input of the word pieces. */
+  public static final String IDS = "input_ids";
+
+  static final String MASK = "attention_mask";
+  static final String TYPES = "token_type_ids";
+
+  /** The inputs that texts are made into; a model may lack all but the first. */
+  public static final Set<String> KNOWN_INPUTS = Set.of(IDS, MASK, TYPES);
+
+  /** The file of the tokenizer. */
+  public static final String TOKENIZER = "tokenizer";
 
   private final ModelServers servers;
   private final ModelServer server;
@@ -61,7 +69,7 @@ public final class TextModel {
     this.servers = servers;
     this.limits = TextLimits.of(settings);
     // Before the model, which takes longer to load.
-    this.tokenizer = new TextTokenizer(entry.file("tokenizer"), settings);
+    this.tokenizer = new TextTokenizer(entry.file(TOKENIZER), settings);
     servers.afterClose(tokenizer::close);
     this.padded =
         new PaddedLength(
@@ -74,9 +82,9 @@ public final class TextModel {
     this.output = settings.output(server.describe().outputs());
   }
 
-  /** Whether a model reads word pieces. */
-  public static boolean reads(ModelOutline model) {
-    return model.inputs().stream().anyMatch(input -> input.name().equals(TextBatch.IDS));
+  /** Whether a model of such inputs reads word pieces. */
+  public static boolean reads(List<TensorInfo> inputs) {
+    return inputs.stream().anyMatch(input -> input.name().equals(IDS));
   }
 
   /** What is worth telling of rows that ran together. */
@@ -160,7 +168,7 @@ public final class TextModel {
 
   private static Set<String> inputsOf(ModelServer server) {
     List<String> names = server.describe().inputs().stream().map(TensorInfo::name).toList();
-    if (!names.contains(TextBatch.IDS) || !KNOWN_INPUTS.containsAll(names)) {
+    if (!names.contains(IDS) || !KNOWN_INPUTS.containsAll(names)) {
       throw new ModelLoadException(
           "A model for texts reads input_ids, and maybe attention_mask and token_type_ids, but %s"
                   .formatted(server.name())
