@@ -10,9 +10,9 @@ import java.util.Optional;
  * YOLOX (Ge et al., "YOLOX: Exceeding YOLO Series in 2021", and the repository
  * Megvii-BaseDetection/YOLOX): one output [1, cells, 5 + classes] as YOLOv5 has it, but places are
  * relative to a cell of a grid, in cells, and sizes are logarithms. The grids of cells of 8, 16 and
- * 32 pixels follow each other, each row by row; larger models have one of 64 pixels too. What
- * YOLOX exports with {@code --decode_in_inference}, and YOLOv6, have the same shape with boxes that
- * are decoded: those are {@link YoloV5Head}'s, and refused here.
+ * 32 pixels follow each other, each row by row; larger models have one of 64 pixels too. What YOLOX
+ * exports with {@code --decode_in_inference}, and YOLOv6, have the same shape with boxes that are
+ * decoded: those are {@link YoloV5Head}'s, and refused here.
  *
  * @param output its name
  */

@@ -162,8 +162,7 @@ class HeadsTest {
   @Test
   void shouldNotDecodeBoxesASecondTime() {
     Table rows = new Table(84, 8).row(69, 32, 32, 16, 8, 0.8, 0, 0, 1);
-    KnownOutputs outputs =
-        KnownOutputs.ofSize(64, 64).output("output", rows.values(), 1, 84, 8);
+    KnownOutputs outputs = KnownOutputs.ofSize(64, 64).output("output", rows.values(), 1, 84, 8);
 
     assertThatThrownBy(() -> detections(outputs.entry(Map.of(), THINGS), "cpu"))
         .isInstanceOf(ModelLoadException.class)

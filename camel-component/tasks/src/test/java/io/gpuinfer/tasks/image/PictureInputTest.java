@@ -216,12 +216,12 @@ class PictureInputTest {
   @Test
   void shouldRefuseWhatWouldBecomeHugeOnTheWay() {
     TensorInfo input = TensorInfo.of("x", DataType.FLOAT32, 1, 3, 224, 224);
-    for (Picture narrow :
-        List.of(TestPictures.noise(1, 20_000), TestPictures.noise(160_000, 1))) {
+    for (Picture narrow : List.of(TestPictures.noise(1, 20_000), TestPictures.noise(160_000, 1))) {
       for (String preset : List.of("imagenet", "mobilenet")) {
         Map<String, Setting> settings = Map.of("preprocessing.preset", Setting.of(preset));
         if (narrow.width() == 1 && preset.equals("mobilenet")) {
-          assertThat(place(narrow, settings, input, "cpu").pixels().size()).isEqualTo(3 * 224 * 224);
+          assertThat(place(narrow, settings, input, "cpu").pixels().size())
+              .isEqualTo(3 * 224 * 224);
         } else {
           assertThatThrownBy(() -> place(narrow, settings, input, "cpu"))
               .isInstanceOf(InvalidInputException.class)

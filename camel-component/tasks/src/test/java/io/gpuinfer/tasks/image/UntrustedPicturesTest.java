@@ -335,7 +335,9 @@ class UntrustedPicturesTest {
     }
   }
 
-  /** The TIFF with another directory, at its end: its own entries, and such as share their bytes. */
+  /**
+   * The TIFF with another directory, at its end: its own entries, and such as share their bytes.
+   */
   private static byte[] tiffWithTags(int count) {
     byte[] tiff = base64(TIFF);
     int entries = 11;

@@ -3,7 +3,6 @@ package io.gpuinfer.tasks.image.edit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
-
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.gpuinfer.engine.InvalidInputException;
@@ -307,7 +306,9 @@ class ImageTaskTest {
     }
   }
 
-  /** On the way to a small result there would be hundreds of millions of pixels, or over 2^31 rows. */
+  /**
+   * On the way to a small result there would be hundreds of millions of pixels, or over 2^31 rows.
+   */
   @Test
   void shouldRefuseWhatWouldBecomeHugeOnTheWay() {
     assertTooNarrow(1, 20_000, "cover 224x224");
@@ -321,7 +322,8 @@ class ImageTaskTest {
   private static void assertTooNarrow(int width, int height, String step) {
     assertThatThrownBy(() -> edit(TestPictures.noise(width, height), "cpu", step))
         .hasCauseInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("A picture of %dx%d is too narrow for step 1".formatted(width, height));
+        .hasMessageContaining(
+            "A picture of %dx%d is too narrow for step 1".formatted(width, height));
   }
 
   private static void assertMoved(
