@@ -24,7 +24,8 @@ import org.apache.camel.WrappedFile;
  * Turns a message's body into what a task takes.
  *
  * <p>A file stands for what is in it. A text is never taken for the name of a file. Streams are
- * read here, because the exchange that owns them may end before the task does.
+ * read here, because the exchange that owns them may end before the task does; what is read for one
+ * message is bounded in all, however many streams it comes in.
  */
 final class RequestBody {
 
@@ -33,7 +34,13 @@ final class RequestBody {
   /** As many as a task can be told to take; most take far fewer. */
   private static final int MAX_CHARACTERS = 16 << 20;
 
-  private RequestBody() {}
+  private final Exchange exchange;
+  private int bytesRead;
+  private int charactersRead;
+
+  private RequestBody(Exchange exchange) {
+    this.exchange = exchange;
+  }
 
   /**
    * Reads one input, or a list of them where the body is a list.
@@ -42,24 +49,24 @@ final class RequestBody {
    */
   static Object read(Message message, Content content) {
     Object body = message.getBody();
-    Exchange exchange = message.getExchange();
+    RequestBody reading = new RequestBody(message.getExchange());
     if (content != Content.ARRAYS
         && body instanceof List<?> items
         && !(content == Content.NUMBERS && areNumbers(items))) {
-      return items.stream().map(item -> one(bodyOf(item), content, exchange)).toList();
+      return items.stream().map(item -> reading.one(bodyOf(item), content)).toList();
     }
-    return one(body, content, exchange);
+    return reading.one(body, content);
   }
 
-  private static Object one(Object input, Content content, Exchange exchange) {
+  private Object one(Object input, Content content) {
     if (input == null) {
       throw new InvalidInputException("The body is empty: there is nothing to infer from");
     }
     return switch (content) {
-      case TEXT -> text(input, exchange);
-      case PICTURE -> picture(input, exchange);
-      case NUMBERS -> numbers(input, exchange);
-      case ARRAYS -> arrays(input, exchange);
+      case TEXT -> text(input);
+      case PICTURE -> picture(input);
+      case NUMBERS -> numbers(input);
+      case ARRAYS -> arrays(input);
     };
   }
 
@@ -68,7 +75,7 @@ final class RequestBody {
     return item instanceof Exchange exchange ? exchange.getMessage().getBody() : item;
   }
 
-  private static Object text(Object input, Exchange exchange) {
+  private Object text(Object input) {
     if (input instanceof RankRequest || input instanceof Map) {
       return input;
     }
@@ -78,9 +85,8 @@ final class RequestBody {
     }
     if (input instanceof Reader || isContent(input)) {
       // Files have no reader of their own.
-      Object source =
-          input instanceof Reader ? input : convert(input, InputStream.class, "a text", exchange);
-      try (Reader reader = convert(source, Reader.class, "a text", exchange)) {
+      Object source = input instanceof Reader ? input : convert(input, InputStream.class, "a text");
+      try (Reader reader = convert(source, Reader.class, "a text")) {
         return limited(reader);
       } catch (IOException e) {
         throw new InvalidInputException("The text could not be read: " + e, e);
@@ -89,30 +95,31 @@ final class RequestBody {
     throw refused(input, "a text", null);
   }
 
-  private static String limited(Reader reader) throws IOException {
+  private String limited(Reader reader) throws IOException {
     StringBuilder text = new StringBuilder();
     char[] part = new char[1 << 13];
     for (int count = reader.read(part); count >= 0; count = reader.read(part)) {
       text.append(part, 0, count);
-      if (text.length() > MAX_CHARACTERS) {
+      charactersRead += count;
+      if (charactersRead > MAX_CHARACTERS) {
         throw new InvalidInputException(
-            "The text is over the limit of %d characters".formatted(MAX_CHARACTERS));
+            "The body is over the limit of %d characters".formatted(MAX_CHARACTERS));
       }
     }
     return text.toString();
   }
 
-  private static Object picture(Object input, Exchange exchange) {
+  private Object picture(Object input) {
     if (input instanceof Picture || input instanceof BufferedImage || input instanceof byte[]) {
       return input;
     }
     if (!isContent(input)) {
       throw refused(input, "a picture", null);
     }
-    return bytes(input, "a picture", exchange);
+    return bytes(input, "a picture");
   }
 
-  private static Object numbers(Object input, Exchange exchange) {
+  private Object numbers(Object input) {
     if (input instanceof Tensor
         || input instanceof Map
         || input instanceof List
@@ -121,12 +128,12 @@ final class RequestBody {
       return input;
     }
     if (isContent(input)) {
-      return bytes(input, "tensors or numbers", exchange);
+      return bytes(input, "tensors or numbers");
     }
     // A text is JSON or numbers between commas; JSON of the Open Inference Protocol is an object.
     return input instanceof String text && text.stripLeading().startsWith("{")
         ? text
-        : convert(input, float[].class, "tensors or numbers", exchange);
+        : convert(input, float[].class, "tensors or numbers");
   }
 
   /** Lists of numbers, and of lists of them, are one input. */
@@ -137,13 +144,14 @@ final class RequestBody {
             || (items.get(0) instanceof List<?> inner && areNumbers(inner)));
   }
 
-  private static byte[] bytes(Object input, String wanted, Exchange exchange) {
-    if (input instanceof byte[] bytes) {
-      return bytes;
+  private byte[] bytes(Object input, String wanted) {
+    if (input instanceof byte[] there) {
+      return there;
     }
-    try (InputStream stream = convert(input, InputStream.class, wanted, exchange)) {
-      byte[] file = stream.readNBytes(MAX_BYTES + 1);
-      if (file.length > MAX_BYTES) {
+    try (InputStream stream = convert(input, InputStream.class, wanted)) {
+      byte[] file = stream.readNBytes(MAX_BYTES - bytesRead + 1);
+      bytesRead += file.length;
+      if (bytesRead > MAX_BYTES) {
         throw new InvalidInputException(
             "The body is over the limit of %d MiB".formatted(MAX_BYTES >> 20));
       }
@@ -153,10 +161,10 @@ final class RequestBody {
     }
   }
 
-  private static Object arrays(Object input, Exchange exchange) {
+  private Object arrays(Object input) {
     return input instanceof List || input instanceof Number || input.getClass().isArray()
         ? input
-        : numbers(input, exchange);
+        : numbers(input);
   }
 
   private static boolean isContent(Object input) {
@@ -168,7 +176,7 @@ final class RequestBody {
         || input instanceof Path;
   }
 
-  private static <T> T convert(Object input, Class<T> type, String wanted, Exchange exchange) {
+  private <T> T convert(Object input, Class<T> type, String wanted) {
     Object content = input instanceof Path path ? path.toFile() : input;
     try {
       T converted = exchange.getContext().getTypeConverter().convertTo(type, exchange, content);

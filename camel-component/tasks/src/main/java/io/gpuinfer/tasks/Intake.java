@@ -3,12 +3,14 @@ package io.gpuinfer.tasks;
 import io.gpuinfer.engine.DeadlineExceededException;
 import io.gpuinfer.engine.OverloadedException;
 import io.gpuinfer.serving.MovingAverage;
+import io.gpuinfer.serving.Priority;
 import io.gpuinfer.serving.admission.BoundedQueue;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BiPredicate;
 import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 
@@ -58,9 +60,31 @@ public final class Intake {
    */
   public <T> CompletableFuture<T> admit(
       TaskCall call, LongFunction<? extends CompletionStage<T>> work) {
+    return enter(call, work, queue::offer);
+  }
+
+  /**
+   * As {@link #admit}, for more work of a call that was admitted: it waits even where the queue is
+   * full, so that what was done of the call is not lost. The call bounds how much of it waits.
+   */
+  public <T> CompletableFuture<T> admitMore(
+      TaskCall call, LongFunction<? extends CompletionStage<T>> work) {
+    return enter(
+        call,
+        work,
+        (waiting, priority) -> {
+          queue.add(waiting, priority);
+          return true;
+        });
+  }
+
+  private <T> CompletableFuture<T> enter(
+      TaskCall call,
+      LongFunction<? extends CompletionStage<T>> work,
+      BiPredicate<Waiting<?>, Priority> entry) {
     Waiting<T> waiting = new Waiting<>(call, work, new CompletableFuture<>(), clock.getAsLong());
     synchronized (this) {
-      if (!queue.offer(waiting, call.priority())) {
+      if (!entry.test(waiting, call.priority())) {
         return CompletableFuture.failedFuture(overloaded());
       }
     }

@@ -12,6 +12,7 @@ public final class ModelRuns {
 
   private final TaskCall call;
   private Usage usage = Usage.NOTHING;
+  private boolean begun;
 
   public ModelRuns(TaskCall call) {
     this.call = call;
@@ -33,6 +34,13 @@ public final class ModelRuns {
   /** The bounds of the call. */
   public TaskCall call() {
     return call;
+  }
+
+  /** Whether this is the first time that it is asked, as the first part of the call begins. */
+  public synchronized boolean begin() {
+    boolean first = !begun;
+    begun = true;
+    return first;
   }
 
   /** Counts time waited where no server counted it. */

@@ -90,6 +90,11 @@ public final class ModelServers implements AutoCloseable {
     afterwards.add(action);
   }
 
+  /** How many sessions each model has, which is how many of its runs there may be at a time. */
+  public int sessions() {
+    return devices.size() * options.instances();
+  }
+
   /** The entry that all of them serve. */
   public ModelEntry entry() {
     return entry;

@@ -56,6 +56,23 @@ class IntakeTest {
   }
 
   @Test
+  void shouldRefuseNothingMoreOfACallThatWasAdmitted() {
+    CompletableFuture<String> first = new CompletableFuture<>();
+    begin("a", CALL, first);
+    for (String name : List.of("b", "c", "d")) {
+      begin(name, CALL, new CompletableFuture<>());
+    }
+
+    CompletableFuture<String> more = intake.admitMore(CALL, waited -> first);
+
+    assertThat(failureOf(admit("e", CALL, new CompletableFuture<>())))
+        .isInstanceOf(OverloadedException.class);
+    first.complete("done");
+    calls.forEach(call -> call.complete("done"));
+    assertThat(more).isNotCompletedExceptionally();
+  }
+
+  @Test
   void shouldServeHigherPrioritiesFirst() {
     CompletableFuture<String> first = new CompletableFuture<>();
     begin("a", CALL, first);

@@ -31,12 +31,17 @@ public final class BoundedQueue<E> {
 
   /** Appends an element, or answers false when the queue is full. */
   public boolean offer(E element, Priority priority) {
-    if (size == capacity) {
+    if (size >= capacity) {
       return false;
     }
+    add(element, priority);
+    return true;
+  }
+
+  /** Appends an element even where the queue is full. */
+  public void add(E element, Priority priority) {
     waiting.get(priority).add(element);
     size++;
-    return true;
   }
 
   /** The element to serve next, left in the queue; null when it is empty. */

@@ -10,7 +10,9 @@ import java.util.Optional;
  * YOLOX (Ge et al., "YOLOX: Exceeding YOLO Series in 2021", and the repository
  * Megvii-BaseDetection/YOLOX): one output [1, cells, 5 + classes] as YOLOv5 has it, but places are
  * relative to a cell of a grid, in cells, and sizes are logarithms. The grids of cells of 8, 16 and
- * 32 pixels follow each other, each row by row; larger models have one of 64 pixels too.
+ * 32 pixels follow each other, each row by row; larger models have one of 64 pixels too. What YOLOX
+ * exports with {@code --decode_in_inference}, and YOLOv6, have the same shape with boxes that are
+ * decoded: those are {@link YoloV5Head}'s, and refused here.
  *
  * @param output its name
  */
@@ -47,7 +49,12 @@ record YoloXHead(String output, int classes) implements Head {
         break;
       }
       for (int cell = 0; cell < cells; cell++) {
-        read(rows, row++, cell % columns, cell / columns, stride, found);
+        if (found.takes(rows.at(row, BOX_AND_OBJECTNESS - 1))) {
+          requireLogarithm(rows.at(row, 2), width);
+          requireLogarithm(rows.at(row, 3), height);
+          read(rows, row, cell % columns, cell / columns, stride, found);
+        }
+        row++;
       }
     }
     if (row != rows.count()) {
@@ -57,11 +64,17 @@ record YoloXHead(String output, int classes) implements Head {
     }
   }
 
+  /** What is a size in pixels would be the logarithm of one that no input holds. */
+  private void requireLogarithm(double size, int extent) {
+    if (size > Math.log(2.0 * extent) && size < Double.POSITIVE_INFINITY) {
+      throw new ModelLoadException(
+          "The boxes of output %s are decoded already, as one is %s long: set head to yolov5"
+              .formatted(output, size));
+    }
+  }
+
   private void read(Rows rows, int row, int column, int line, int stride, Candidates found) {
     double objectness = rows.at(row, BOX_AND_OBJECTNESS - 1);
-    if (!found.takes(objectness)) {
-      return;
-    }
     int best = rows.largest(row, BOX_AND_OBJECTNESS, classes);
     Box box =
         Box.ofCentre(

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.LongFunction;
 
 /**
  * Decodes pictures, a few at once: others wait as they came, for a decoded picture holds much
@@ -21,7 +22,7 @@ public final class PictureIntake {
   public static final String MAX_PIXELS = "limits.maxPixels";
 
   /**
-   * For each instance, so that the device does not wait while another picture is decoded; and as
+   * For each session, so that the device does not wait while another picture is decoded; and as
    * many as a server takes however slow its device is.
    */
   private static final int PICTURES_AT_ONCE = 2;
@@ -39,7 +40,7 @@ public final class PictureIntake {
     this.intake =
         new Intake(
             entry.name(),
-            PICTURES_AT_ONCE * servers.options().instances(),
+            PICTURES_AT_ONCE * servers.sessions(),
             servers.options().queueCapacity(),
             workers,
             System::nanoTime);
@@ -51,7 +52,8 @@ public final class PictureIntake {
   }
 
   /**
-   * Decodes a picture as soon as there is room.
+   * Decodes a picture as soon as there is room. A call whose first picture was let in is not
+   * refused for want of room with a later one.
    *
    * @param body as {@link PictureReader#read} takes it
    * @param work what needs the picture; its room is given to another when the stage ends
@@ -63,11 +65,11 @@ public final class PictureIntake {
       TaskCall call,
       ModelRuns runs,
       Function<Picture, ? extends CompletionStage<T>> work) {
-    return intake.admit(
-        call,
+    LongFunction<CompletionStage<T>> decoding =
         waited -> {
           runs.waited(waited);
           return work.apply(reader.read(body));
-        });
+        };
+    return runs.begin() ? intake.admit(call, decoding) : intake.admitMore(call, decoding);
   }
 }

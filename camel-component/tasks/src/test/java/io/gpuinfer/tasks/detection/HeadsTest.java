@@ -1,9 +1,11 @@
 package io.gpuinfer.tasks.detection;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.gpuinfer.engine.DataType;
+import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.serving.Priority;
 import io.gpuinfer.serving.repository.ModelEntry;
 import io.gpuinfer.tasks.Devices;
@@ -154,6 +156,21 @@ class HeadsTest {
     assertDetection(found.get(0), 0.9, scaled(8, 4, 24, 12));
     // Centre (0.25 + 1, 0.5 + 1) · 16 = (20, 24), size 32 × 8.
     assertDetection(found.get(1), 0.8, scaled(4, 20, 36, 28));
+  }
+
+  /** As YOLOv6 has it, and YOLOX where it decodes its boxes itself: one for each cell. */
+  @Test
+  void shouldNotDecodeBoxesASecondTime() {
+    Table rows = new Table(84, 8).row(69, 32, 32, 16, 8, 0.8, 0, 0, 1);
+    KnownOutputs outputs = KnownOutputs.ofSize(64, 64).output("output", rows.values(), 1, 84, 8);
+
+    assertThatThrownBy(() -> detections(outputs.entry(Map.of(), THINGS), "cpu"))
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessageContaining("decoded already")
+        .hasMessageContaining("set head to yolov5");
+    List<Detection> found = detections(outputs.entry(Map.of("head", "yolov5"), THINGS), "cpu");
+    assertThat(found).extracting(Detection::label).containsExactly("bird");
+    assertDetection(found.get(0), 0.8, MIDDLE);
   }
 
   private static Box scaled(double left, double top, double right, double bottom) {

@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
@@ -157,7 +158,25 @@ public final class ImageTask implements Task {
 
   private CompletableFuture<Tensor> run(Picture picture, ModelRuns runs) {
     return runs.run(server, steps.inputs(picture, maxPixels))
-        .thenApply(outputs -> outputs.get(Steps.RESULT));
+        .handle(
+            (outputs, failure) -> {
+              if (failure != null) {
+                throw refused(picture, failure);
+              }
+              return outputs.get(Steps.RESULT);
+            });
+  }
+
+  /** What is planned for the picture may be more than the device holds: that is no fault of it. */
+  private static RuntimeException refused(Picture picture, Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (cause instanceof ModelLoadException) {
+      return new InvalidInputException(
+          "The steps take more memory for a picture of %d × %d than the device has; lower limits.maxPixels or the sizes that steps make: %s"
+              .formatted(picture.width(), picture.height(), cause.getMessage()),
+          cause);
+    }
+    return new CompletionException(cause);
   }
 
   private Object valueOf(Tensor result) {

@@ -3,6 +3,7 @@ package io.gpuinfer.tasks.image.edit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.ModelLoadException;
@@ -12,6 +13,7 @@ import io.gpuinfer.serving.repository.ModelEntry;
 import io.gpuinfer.serving.repository.Setting;
 import io.gpuinfer.tasks.Content;
 import io.gpuinfer.tasks.Devices;
+import io.gpuinfer.tasks.ServingOptions;
 import io.gpuinfer.tasks.Task;
 import io.gpuinfer.tasks.TaskCall;
 import io.gpuinfer.tasks.TaskResult;
@@ -20,6 +22,8 @@ import io.gpuinfer.tasks.TestPictures;
 import io.gpuinfer.tasks.image.Picture;
 import io.gpuinfer.tasks.image.PictureReader;
 import io.gpuinfer.tasks.image.PillowResize;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -267,6 +271,38 @@ class ImageTaskTest {
       assertThatThrownBy(() -> submit(task, NOISE).join())
           .hasCauseInstanceOf(InvalidInputException.class)
           .hasMessageContaining("100x100");
+    }
+  }
+
+  /** Two lists are worked on, and the third one fills the queue. */
+  @Test
+  void shouldNotRefuseAListHalfway() {
+    ModelEntry entry = new ModelEntry("edit", "1", "image", Map.of(), Map.of());
+    ServingOptions one = ServingOptions.builder("cpu").queueCapacity(1).build();
+    try (Task task = Devices.task(entry, one)) {
+      List<CompletableFuture<TaskResult>> lists = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        lists.add(submit(task, Collections.nCopies(4, NOISE)));
+      }
+
+      assertThat(lists).allSatisfy(list -> assertThat((List<?>) list.join().value()).hasSize(4));
+    }
+  }
+
+  /** 14850² pixels of 3 channels are more than the 2 GiB that a buffer may have. */
+  @Test
+  void shouldSayWhatToLowerWhereTheDeviceIsTooSmall() {
+    assumeTrue(Devices.all().anyMatch("opencl"::equals), "No OpenCL device");
+    Map<String, Setting> settings =
+        Map.of(
+            "steps", Setting.of("resize 8192x8192", "rotate 45", "rotate 20"),
+            "limits.maxPixels", Setting.of("268435456"));
+    ModelEntry entry = new ModelEntry("edit", "1", "image", Map.of(), settings);
+    ServingOptions cold = ServingOptions.builder("opencl").warmup(false).build();
+    try (Task task = Devices.task(entry, cold)) {
+      assertThatThrownBy(() -> submit(task, NOISE).join())
+          .hasCauseInstanceOf(InvalidInputException.class)
+          .hasMessageContaining("lower limits.maxPixels");
     }
   }
 
