@@ -8,9 +8,11 @@ import io.gpuinfer.samples.media.MovingTextClip;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.StreamSupport;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -75,6 +77,23 @@ class TasksTest extends ApplicationTest {
         .containsExactlyElementsOf(MovingTextClip.lines());
     assertThat(segments.get(1).get("startSeconds").asDouble()).isEqualTo(1);
     assertThat(segments.get(1).get("endSeconds").asDouble()).isEqualTo(2);
+  }
+
+  /** Half an hour, of which no more than a frame is read. */
+  @Test
+  void shouldNotReadClipsOfAnyLength(@TempDir Path folder) throws Exception {
+    Path clip = folder.resolve("long.mp4");
+    MovingTextClip.write(clip);
+    byte[] bytes = Files.readAllBytes(clip);
+    // mdhd, mvhd: version and flags, two times, the time scale, the length; tkhd: one more number
+    for (String box : List.of("mdhd", "mvhd")) {
+      int at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf(box) + 4;
+      ByteBuffer buffer = ByteBuffer.wrap(bytes);
+      buffer.putInt(at + 16, 1800 * buffer.getInt(at + 12));
+    }
+
+    assertThat(http.postForEntity("/tasks/video", bytes, String.class).getBody())
+        .contains("over the limit of 600 s");
   }
 
   @Test

@@ -24,6 +24,9 @@ final class Container implements Closeable {
    */
   private static final String FORMATS = "mov,matroska,avi,mpegts,mpeg,flv,ogg,asf";
 
+  /** Sound and subtitles in many languages, and no more. */
+  private static final int MAX_STREAMS = 16;
+
   private final ClipBytes bytes;
   private final ByteReader reader;
   private final VideoLimits limits;
@@ -147,6 +150,7 @@ final class Container implements Closeable {
 
   private AVStream open() {
     context.pb(reader.context());
+    context.max_streams(MAX_STREAMS);
     AVDictionary options = new AVDictionary(null);
     avutil.av_dict_set(options, "format_whitelist", FORMATS, 0);
     // All there is to read comes from the bytes: no container may open anything else.
@@ -173,8 +177,13 @@ final class Container implements Closeable {
     return context.streams(index);
   }
 
-  /** Decodes some frames where the header says too little. */
+  /** Decodes some frames where the header says too little, but it says what streams there are. */
   private int readStreamInfo() {
+    if ((context.ctx_flags() & avformat.AVFMTCTX_NOHEADER) != 0) {
+      // The limit below does not reach streams that turn up later. What takes frames apart still
+      // sees the size of most; the others are seen when they are decoded, within the limit.
+      avutil.av_opt_set(context, "codec_whitelist", "none", 0);
+    }
     int count = context.nb_streams();
     try (PointerPointer<AVDictionary> options = new PointerPointer<>(Math.max(1, count))) {
       for (int i = 0; i < count; i++) {

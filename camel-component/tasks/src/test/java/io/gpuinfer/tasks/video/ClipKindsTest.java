@@ -95,6 +95,38 @@ class ClipKindsTest {
         .containsExactlyElementsOf(IntStream.range(0, 12).mapToObj(TestClip::shade).toList());
   }
 
+  /** Formats that name their streams as they go, with frames that are decoded before others. */
+  @ParameterizedTest
+  @CsvSource({
+    "flv, 21, 0", // FLV1, which has none such
+    "flv, 27, 0", // H.264 of an encoder that makes none
+    "mpeg, 1, 2", // MPEG-1
+    "vob, 2, 2", // MPEG-2
+    "mpegts, 2, 2",
+    "mpegts, 12, 2" // MPEG-4 Part 2
+  })
+  void shouldTellTheTimesOfFormatsWithoutAHeader(String format, int codec, int reordered)
+      throws Exception {
+    Path clip =
+        shades(
+            "none" + codec + "." + format,
+            recorder -> {
+              recorder.setFormat(format);
+              recorder.setVideoCodec(codec);
+              if (codec == avcodec.AV_CODEC_ID_H264) {
+                recorder.setVideoCodecName("libopenh264");
+              }
+              recorder.setFrameRate(25);
+              recorder.setMaxBFrames(reordered);
+            },
+            LongStream.range(0, 50).map(i -> 40 * i).toArray());
+
+    assertThat(times(clip, FrameSelection.ALL))
+        .containsExactlyElementsOf(IntStream.range(0, 50).mapToObj(i -> i * 40 / 1000.0).toList());
+    assertThat(levels(clip, FrameSelection.ALL))
+        .containsExactlyElementsOf(IntStream.range(0, 50).mapToObj(TestClip::shade).toList());
+  }
+
   @Test
   void shouldGiveKeyFramesAlone() throws Exception {
     Path clip =

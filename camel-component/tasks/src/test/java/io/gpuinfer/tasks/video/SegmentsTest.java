@@ -191,7 +191,7 @@ class SegmentsTest {
   /** The whole table of each pair would take most of a minute, on the thread of a route. */
   @ParameterizedTest
   @CsvSource({"0.8", "0.01"})
-  @Timeout(5)
+  @Timeout(20)
   void shouldNotSpendTimeOnManyLongTexts(double minLikeness) {
     Random random = new Random(4);
     Segments alike = new Segments(0, minLikeness);
