@@ -13,6 +13,7 @@ import java.io.Reader;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import org.apache.camel.ProducerTemplate;
 import org.junit.jupiter.api.Test;
@@ -87,7 +88,7 @@ class OpenInferenceTest extends ApplicationTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "``                                                                   | no JSON",
+        "``                                                                   | JSON object",
         "`{\"inputs\": [`                                                     | line 1",
         "`[]`                                                                 | object",
         "`{\"inputs\": []}`                                                   | no inputs",
@@ -123,11 +124,13 @@ class OpenInferenceTest extends ApplicationTest {
   @Test
   void refusesOtherMethodsMediaTypesAndLongBodies() throws IOException {
     checked(http.getForEntity(MODEL + "/infer", JsonNode.class), 405, "inference_error_response");
-    checked(post(MODEL + "/infer", REQUEST, MediaType.TEXT_PLAIN), 415, "inference_error_response");
-    checked(
-        post(MODEL + "/infer", REQUEST, MediaType.APPLICATION_FORM_URLENCODED),
-        415,
-        "inference_error_response");
+    for (MediaType type :
+        List.of(
+            MediaType.TEXT_PLAIN,
+            MediaType.APPLICATION_OCTET_STREAM,
+            MediaType.APPLICATION_FORM_URLENCODED)) {
+      assertThat(post(MODEL + "/infer", REQUEST, type).getStatusCode().value()).isEqualTo(415);
+    }
     checked(infer(MODEL + "/infer", " ".repeat(1 << 25) + "{}"), 413, "inference_error_response");
   }
 

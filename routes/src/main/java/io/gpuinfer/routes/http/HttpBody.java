@@ -12,7 +12,6 @@ import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
@@ -30,13 +29,9 @@ final class HttpBody {
   /**
    * The body in UTF-8.
    *
-   * @throws HttpRefusal when it is longer, no JSON by its media type, or does not come
+   * @throws HttpRefusal when it is longer, or does not come
    */
   static byte[] read(Message message, int maxBytes) {
-    String type = message.getHeader(Exchange.CONTENT_TYPE, "", String.class);
-    if (!type.isBlank() && !type.toLowerCase(Locale.ROOT).startsWith("application/json")) {
-      throw new HttpRefusal(415, "The body must be application/json, but is: " + type);
-    }
     if (message.getHeader(Exchange.CONTENT_LENGTH, 0L, Long.class) > maxBytes) {
       throw tooLarge(maxBytes);
     }
