@@ -165,11 +165,12 @@ class OpenInferenceTest extends ApplicationTest {
     HttpHeaders headers = new HttpHeaders();
     headers.setContentType(type);
     return http.postForEntity(
-        URI.create(http.getRootUri() + path), new HttpEntity<>(body, headers),
-        JsonNode.class);
+        URI.create(http.getRootUri() + path), new HttpEntity<>(body, headers), JsonNode.class);
   }
 
-  /** The body of a response, which has a status and is as the description says where it is there. */
+  /**
+   * The body of a response, which has a status and is as the description says where it is there.
+   */
   private JsonNode checked(ResponseEntity<JsonNode> response, int status, String schema)
       throws IOException {
     JsonNode body = response.getBody();

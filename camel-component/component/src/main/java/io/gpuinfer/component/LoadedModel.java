@@ -64,16 +64,16 @@ record LoadedModel(
   /** The version that serves now, as its first server knows it; empty while none is loaded. */
   Optional<ModelDescription> description() {
     return served(
-            version -> {
-              SessionDescription session = version.task().servers().get(0).describe();
-              return new ModelDescription(
-                  key.model(),
-                  version.version(),
-                  version.task().type(),
-                  state(version),
-                  session.inputs(),
-                  session.outputs());
-            });
+        version -> {
+          SessionDescription session = version.task().servers().get(0).describe();
+          return new ModelDescription(
+              key.model(),
+              version.version(),
+              version.task().type(),
+              state(version),
+              session.inputs(),
+              session.outputs());
+        });
   }
 
   private <T> Optional<T> served(Function<LoadedVersion, T> look) {

@@ -5,8 +5,8 @@ import io.gpuinfer.serving.version.VersionStatus;
 import java.util.List;
 
 /**
- * The versions of a model, and what is loaded of them. Made of texts, numbers, enums, lists and records
- * of these, so that any JSON library can write it.
+ * The versions of a model, and what is loaded of them. Made of texts, numbers, enums, lists and
+ * records of these, so that any JSON library can write it.
  *
  * @param model name of the model
  * @param available versions in the repository, the highest last

@@ -71,8 +71,7 @@ public final class AdminFace extends HttpFace {
     } else if (path.size() == 2 && OPERATIONS.contains(path.get(1))) {
       requireMethod("POST", method);
       Map<String, Object> headers = headers(exchange.getMessage());
-      send(
-          exchange, "gpu-infer:%s?operation=%s".formatted(status.model(), path.get(1)), null);
+      send(exchange, "gpu-infer:%s?operation=%s".formatted(status.model(), path.get(1)), null);
       exchange.getMessage().setHeaders(headers);
     } else {
       throw notThere();

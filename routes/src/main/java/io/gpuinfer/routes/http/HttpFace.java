@@ -2,6 +2,7 @@ package io.gpuinfer.routes.http;
 
 import io.gpuinfer.tasks.JsonText;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
@@ -57,8 +58,7 @@ public abstract class HttpFace {
 
   /** Tells of the failure of the exchange. */
   public final void failed(Exchange exchange) {
-    Throwable thrown =
-        exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Throwable.class);
+    Throwable thrown = exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Throwable.class);
     HttpFailure failure = failure(thrown);
     if (failure.isFault()) {
       LOG.error("A request failed", thrown);
@@ -113,9 +113,11 @@ public abstract class HttpFace {
     return new HttpRefusal(404, "There is nothing at this path");
   }
 
+  /** Some servers leave out the path of the route, and some do not. */
   private List<String> path(Message message) {
-    String uri = message.getHeader(Exchange.HTTP_URI, "", String.class);
-    String path = uri.substring(uri.indexOf(base) + base.length());
-    return List.of(path.split("/")).stream().filter(segment -> !segment.isEmpty()).toList();
+    String path = message.getHeader(Exchange.HTTP_PATH, "", String.class);
+    String below =
+        path.equals(base) || path.startsWith(base + "/") ? path.substring(base.length()) : path;
+    return Arrays.stream(below.split("/")).filter(segment -> !segment.isEmpty()).toList();
   }
 }

@@ -88,8 +88,7 @@ public final class OpenAiFace extends HttpFace {
         };
     return Map.of(
         "error",
-        members(
-            "message", failure.message(), "type", type, "param", null, "code", code(failure)));
+        members("message", failure.message(), "type", type, "param", null, "code", code(failure)));
   }
 
   private static String code(HttpFailure failure) {

@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.engine.TensorInfo;
 
-/** Lets Jackson write tensors, what models say of theirs, and answers as the Open Inference Protocol has them. */
+/**
+ * Lets Jackson write tensors, what models say of theirs, and answers as the Open Inference Protocol
+ * has them.
+ */
 public final class TensorModule extends SimpleModule {
 
   private static final long serialVersionUID = 1;
