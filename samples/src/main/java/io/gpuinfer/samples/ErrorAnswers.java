@@ -1,11 +1,7 @@
 package io.gpuinfer.samples;
 
-import io.gpuinfer.engine.DeadlineExceededException;
-import io.gpuinfer.engine.DeviceOfflineException;
 import io.gpuinfer.engine.GpuInferException;
-import io.gpuinfer.engine.InvalidInputException;
-import io.gpuinfer.engine.OverloadedException;
-import io.gpuinfer.serving.version.ModelUnavailableException;
+import io.gpuinfer.routes.http.HttpFailure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
@@ -23,18 +19,15 @@ class ErrorAnswers {
 
   @ExceptionHandler
   ResponseEntity<ErrorAnswer> ours(GpuInferException failure) {
-    HttpStatus status = statusOf(failure);
-    if (status == HttpStatus.INTERNAL_SERVER_ERROR) {
+    HttpFailure told = HttpFailure.of(failure);
+    if (told.isFault()) {
       LOG.error("A request failed", failure);
     }
     HttpHeaders headers = new HttpHeaders();
-    if (failure instanceof OverloadedException overload) {
-      // The header counts whole seconds: at least one.
-      long seconds = overload.retryAfter().plusMillis(999).toSeconds();
-      headers.set(HttpHeaders.RETRY_AFTER, String.valueOf(seconds));
-    }
+    told.retryAfter()
+        .ifPresent(seconds -> headers.set(HttpHeaders.RETRY_AFTER, Long.toString(seconds)));
     String type = failure.getClass().getSimpleName().replaceAll("Exception$", "");
-    return answer(status, headers, type, failure.getMessage());
+    return answer(HttpStatus.valueOf(told.status()), headers, type, failure.getMessage());
   }
 
   @ExceptionHandler
@@ -50,22 +43,6 @@ class ErrorAnswers {
         new HttpHeaders(),
         "Internal",
         "The request failed for a reason that is in the application's log");
-  }
-
-  private static HttpStatus statusOf(GpuInferException failure) {
-    if (failure instanceof InvalidInputException) {
-      return HttpStatus.BAD_REQUEST;
-    }
-    if (failure instanceof OverloadedException) {
-      return HttpStatus.TOO_MANY_REQUESTS;
-    }
-    if (failure instanceof DeadlineExceededException) {
-      return HttpStatus.GATEWAY_TIMEOUT;
-    }
-    if (failure instanceof DeviceOfflineException || failure instanceof ModelUnavailableException) {
-      return HttpStatus.SERVICE_UNAVAILABLE;
-    }
-    return HttpStatus.INTERNAL_SERVER_ERROR;
   }
 
   private static ResponseEntity<ErrorAnswer> answer(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gpuinfer.component.ModelStatus;
+import io.gpuinfer.serving.ServerState;
 import io.gpuinfer.serving.version.ChangeFailure;
 import io.gpuinfer.serving.version.ChangePhase;
 import io.gpuinfer.serving.version.VersionChange;
@@ -28,7 +29,7 @@ class ModelStatusJsonTest {
         new ModelStatus(
             "net",
             List.of("1", "2"),
-            List.of(new ModelStatus.Serving("gpu", "TENSOR", false, versions)));
+            List.of(new ModelStatus.Serving("gpu", "TENSOR", ServerState.STABLE, false, versions)));
     ObjectMapper json = new ObjectMapper();
 
     assertThat(json.readTree(json.writeValueAsString(status)))
@@ -36,7 +37,7 @@ class ModelStatusJsonTest {
             json.readTree(
                 """
                 {"model": "net", "available": ["1", "2"], "serving": [{
-                  "device": "gpu", "task": "TENSOR", "pinned": false,
+                  "device": "gpu", "task": "TENSOR", "state": "STABLE", "pinned": false,
                   "versions": {"served": "2", "previous": null, "leases": 3, "draining": ["1"],
                     "change": {"version": "3", "phase": "LOADING", "sinceEpochMillis": 5},
                     "lastFailure": {"version": "4", "reason": "damaged", "epochMillis": 6}}}]}

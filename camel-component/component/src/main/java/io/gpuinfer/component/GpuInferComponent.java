@@ -252,6 +252,19 @@ public class GpuInferComponent extends HealthCheckComponent {
     return operations;
   }
 
+  /** The versions of all models that started endpoints use, by the models' names. */
+  public List<ModelStatus> statuses() {
+    return operations.all();
+  }
+
+  /**
+   * What a model takes and gives, once for each way in which started endpoints use it. Empty where
+   * none does, and where no version is loaded.
+   */
+  public List<ModelDescription> describe(String model) {
+    return operations.descriptions(model);
+  }
+
   /** The versions of a model, and what is loaded of them. */
   public ModelStatus status(String model) {
     return operations.status(model);

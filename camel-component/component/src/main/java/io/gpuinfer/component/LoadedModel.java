@@ -2,6 +2,7 @@ package io.gpuinfer.component;
 
 import io.gpuinfer.engine.DeviceInfo;
 import io.gpuinfer.engine.FaultDrill;
+import io.gpuinfer.engine.SessionDescription;
 import io.gpuinfer.serving.ModelServer;
 import io.gpuinfer.serving.ServerState;
 import io.gpuinfer.serving.version.Lease;
@@ -58,6 +59,21 @@ record LoadedModel(
   /** The servers of the version that serves now. */
   List<ModelServer> servers() {
     return served(version -> version.task().servers()).orElse(List.of());
+  }
+
+  /** The version that serves now, as its first server knows it; empty while none is loaded. */
+  Optional<ModelDescription> description() {
+    return served(
+        version -> {
+          SessionDescription session = version.task().servers().get(0).describe();
+          return new ModelDescription(
+              key.model(),
+              version.version(),
+              version.task().type(),
+              state(version),
+              session.inputs(),
+              session.outputs());
+        });
   }
 
   private <T> Optional<T> served(Function<LoadedVersion, T> look) {

@@ -51,10 +51,25 @@ final class ModelOperations {
                     new ModelStatus.Serving(
                         loaded.key().device(),
                         loaded.type().name(),
+                        loaded.state(),
                         !loaded.key().followsVersions(),
                         loaded.versions().status()))
             .toList();
     return new ModelStatus(model, repository.get().versions(model), serving);
+  }
+
+  /** Of all models that started endpoints use, by name. */
+  List<ModelStatus> all() {
+    return models.all().stream()
+        .map(loaded -> loaded.key().model())
+        .distinct()
+        .map(this::status)
+        .toList();
+  }
+
+  /** One for each way in which started endpoints use a model and a version is loaded. */
+  List<ModelDescription> descriptions(String model) {
+    return loaded(model).stream().flatMap(loaded -> loaded.description().stream()).toList();
   }
 
   /**

@@ -1,11 +1,12 @@
 package io.gpuinfer.component;
 
+import io.gpuinfer.serving.ServerState;
 import io.gpuinfer.serving.version.VersionStatus;
 import java.util.List;
 
 /**
- * The versions of a model, and what is loaded of them. Made of texts, numbers, lists and records of
- * these, so that any JSON library can write it.
+ * The versions of a model, and what is loaded of them. Made of texts, numbers, enums, lists and
+ * records of these, so that any JSON library can write it.
  *
  * @param model name of the model
  * @param available versions in the repository, the highest last
@@ -23,8 +24,10 @@ public record ModelStatus(String model, List<String> available, List<Serving> se
    *
    * @param device where it runs, as the endpoints put it
    * @param task what it does with a body
+   * @param state how well it is served now
    * @param pinned whether the endpoints name a version or a file, so that no operation changes it
    * @param versions which versions are in memory, and what is happening to them
    */
-  public record Serving(String device, String task, boolean pinned, VersionStatus versions) {}
+  public record Serving(
+      String device, String task, ServerState state, boolean pinned, VersionStatus versions) {}
 }
