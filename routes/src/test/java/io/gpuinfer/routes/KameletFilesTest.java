@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
@@ -11,7 +12,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -95,8 +95,7 @@ class KameletFilesTest {
               JsonNode said = property.getValue();
               assertThat(said.get("title").asText()).as(property.getKey()).matches("[A-Z].*");
               assertThat(said.get("description").asText()).as(property.getKey()).endsWith(".");
-              assertThat(said.get("type").asText())
-                  .isIn("string", "integer", "number", "boolean");
+              assertThat(said.get("type").asText()).isIn("string", "integer", "number", "boolean");
               assertThat(said.has("example")).as(property.getKey()).isTrue();
               for (String value : List.of("default", "example")) {
                 if (said.has(value)) {
@@ -152,12 +151,10 @@ class KameletFilesTest {
   @ParameterizedTest
   @MethodSource("kamelets")
   void shouldHaveATemplateThatCamelsSchemaTakes(JsonNode kamelet) {
-    JsonNode template = kamelet.at("/spec/template");
-    Map<String, Object> route = new LinkedHashMap<>(JSON.convertValue(template, Map.class));
+    ObjectNode route = kamelet.at("/spec/template").deepCopy();
     route.put("id", kamelet.at("/metadata/name").asText());
 
-    assertThat(
-            CAMEL_YAML.validate(JSON.valueToTree(List.of(Map.of("routeTemplate", route)))))
+    assertThat(CAMEL_YAML.validate(JSON.valueToTree(List.of(Map.of("routeTemplate", route)))))
         .isEmpty();
   }
 
