@@ -87,22 +87,18 @@ class KameletFilesTest {
     definition
         .path("required")
         .forEach(name -> assertThat(definition.get("properties").has(name.asText())).isTrue());
-    definition
-        .get("properties")
-        .fields()
-        .forEachRemaining(
-            property -> {
-              JsonNode said = property.getValue();
-              assertThat(said.get("title").asText()).as(property.getKey()).matches("[A-Z].*");
-              assertThat(said.get("description").asText()).as(property.getKey()).endsWith(".");
-              assertThat(said.get("type").asText()).isIn("string", "integer", "number", "boolean");
-              assertThat(said.has("example")).as(property.getKey()).isTrue();
-              for (String value : List.of("default", "example")) {
-                if (said.has(value)) {
-                  assertValid(said, said.get(value));
-                }
-              }
-            });
+    for (String name : names(definition.get("properties"))) {
+      JsonNode property = definition.get("properties").get(name);
+      assertThat(property.get("title").asText()).as(name).matches("[A-Z].*");
+      assertThat(property.get("description").asText()).as(name).endsWith(".");
+      assertThat(property.get("type").asText()).isIn("string", "integer", "number", "boolean");
+      assertThat(property.has("example")).as(name).isTrue();
+      for (String value : List.of("default", "example")) {
+        if (property.has(value)) {
+          assertValid(property, property.get(value));
+        }
+      }
+    }
   }
 
   @ParameterizedTest
