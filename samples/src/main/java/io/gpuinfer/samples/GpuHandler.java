@@ -5,14 +5,13 @@ import io.gpuinfer.routes.Answer;
 import io.gpuinfer.routes.UserRequest;
 import java.util.HashMap;
 import java.util.Map;
-import org.apache.camel.CamelExecutionException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.ProducerTemplate;
 import org.slf4j.MDC;
 import org.springframework.stereotype.Service;
 
-/** The routes as plain Java: a request in, an answer out, no Camel in sight. */
+/** The routes as plain Java. */
 @Service
 public class GpuHandler {
 
@@ -52,25 +51,32 @@ public class GpuHandler {
    * @return what the route left
    */
   Message perform(String route, byte[] body) {
-    Exchange exchange = routes.request("direct:" + route, e -> e.getMessage().setBody(body));
-    if (exchange.getException() != null) {
-      throw reason(exchange.getException());
-    }
-    return exchange.getMessage();
+    return ask("direct:" + route, body, Map.of());
   }
 
   private Answer send(String route, Object body, Map<String, Object> headers) {
-    Map<String, Object> all = new HashMap<>(headers);
+    return ask(route, body, headers).getBody(Answer.class);
+  }
+
+  private Message ask(String route, Object body, Map<String, Object> headers) {
     String requestId = MDC.get(RequestIds.KEY);
-    if (requestId != null) {
-      all.put(RequestIds.KEY, requestId);
-      // Camel has it from the header. What a thread had before, it puts back on another one.
-      MDC.remove(RequestIds.KEY);
-    }
+    // Camel has it from the header. What a thread had before, it puts back on another one.
+    MDC.remove(RequestIds.KEY);
     try {
-      return routes.requestBodyAndHeaders(route, body, all, Answer.class);
-    } catch (CamelExecutionException e) {
-      throw reason(e);
+      Exchange exchange =
+          routes.request(
+              route,
+              request -> {
+                request.getMessage().setBody(body);
+                request.getMessage().setHeaders(new HashMap<>(headers));
+                if (requestId != null) {
+                  request.getMessage().setHeader(RequestIds.KEY, requestId);
+                }
+              });
+      if (exchange.getException() != null) {
+        throw reason(exchange.getException());
+      }
+      return exchange.getMessage();
     } finally {
       if (requestId != null) {
         MDC.put(RequestIds.KEY, requestId);

@@ -60,6 +60,22 @@ public final class GpuInferJsonConverterLoader implements TypeConverterLoader, C
                 }
                 return answer;
             });
+        addTypeConverter(registry, java.lang.String.class, io.gpuinfer.tasks.classification.Classification.class, false,
+            (type, exchange, value) -> {
+                Object answer = io.gpuinfer.component.GpuInferJsonConverter.toJson((io.gpuinfer.tasks.classification.Classification) value);
+                if (false && answer == null) {
+                    answer = Void.class;
+                }
+                return answer;
+            });
+        addTypeConverter(registry, java.lang.String.class, io.gpuinfer.tasks.detection.DetectionResult.class, false,
+            (type, exchange, value) -> {
+                Object answer = io.gpuinfer.component.GpuInferJsonConverter.toJson((io.gpuinfer.tasks.detection.DetectionResult) value);
+                if (false && answer == null) {
+                    answer = Void.class;
+                }
+                return answer;
+            });
         addTypeConverter(registry, java.lang.String.class, io.gpuinfer.tasks.embedding.Embedding.class, false,
             (type, exchange, value) -> {
                 Object answer = io.gpuinfer.component.GpuInferJsonConverter.toJson((io.gpuinfer.tasks.embedding.Embedding) value);
@@ -79,6 +95,14 @@ public final class GpuInferJsonConverterLoader implements TypeConverterLoader, C
         addTypeConverter(registry, java.lang.String.class, io.gpuinfer.tasks.rerank.RankedText.class, false,
             (type, exchange, value) -> {
                 Object answer = io.gpuinfer.component.GpuInferJsonConverter.toJson((io.gpuinfer.tasks.rerank.RankedText) value);
+                if (false && answer == null) {
+                    answer = Void.class;
+                }
+                return answer;
+            });
+        addTypeConverter(registry, java.lang.String.class, io.gpuinfer.tasks.video.Segment.class, false,
+            (type, exchange, value) -> {
+                Object answer = io.gpuinfer.component.GpuInferJsonConverter.toJson((io.gpuinfer.tasks.video.Segment) value);
                 if (false && answer == null) {
                     answer = Void.class;
                 }

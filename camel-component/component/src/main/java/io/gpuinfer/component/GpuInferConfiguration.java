@@ -19,11 +19,11 @@ public class GpuInferConfiguration implements Cloneable {
       label = "producer",
       defaultValue = "AUTO",
       description =
-          "What to do with the body before and after the model. embedding: text in, a unit vector"
-              + " out. rerank: a query and documents in, the documents out, the best answer first."
-              + " classification: a picture in, the likeliest of the model's classes out. ocr: a"
-              + " picture in, lines of text with their boxes out. detection: a picture in, the"
-              + " boxes of what a model sees in it out. image: a picture in, a picture or"
+          "What to do with the body before and after the model. embedding: text in, a vector out."
+              + " rerank: a query and documents in, the documents out, the best answer first."
+              + " classification: a picture or a text in, the likeliest of the model's classes out."
+              + " ocr: a picture in, lines of text with their boxes out. detection: a picture in,"
+              + " the boxes of what a model sees in it out. image: a picture in, a picture or"
               + " tensor made of it by the setting steps out, without a model. tensor: raw tensors"
               + " in and out. kernel: arrays in and out, through the kernel that the option kernel"
               + " names, which you wrote. auto: what the model's description says, or else what its"

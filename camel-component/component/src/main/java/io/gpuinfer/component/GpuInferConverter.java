@@ -1,6 +1,5 @@
 package io.gpuinfer.component;
 
-import io.gpuinfer.engine.DataType;
 import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.tasks.detection.DrawnDetections;
@@ -15,14 +14,14 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.apache.camel.Converter;
 
 /** Converts what bodies usually are into numbers, tensors and pictures, and vectors into lists. */
 @Converter(generateLoader = true)
 public final class GpuInferConverter {
 
-  private static final Pattern SEPARATOR = Pattern.compile("\\s*,\\s*");
+  private static final int MOST_CHARACTERS = 1 << 26;
+  private static final int SHORT = 40;
 
   private static final PictureReader PICTURES = new PictureReader(PictureReader.DEFAULT_MAX_PIXELS);
 
@@ -60,21 +59,34 @@ public final class GpuInferConverter {
     return floats;
   }
 
-  /** Takes numbers between commas, with or without the brackets of a JSON array around them. */
+  /**
+   * Takes numbers between commas, with or without the brackets of a JSON array around them.
+   *
+   * @throws InvalidInputException when one of them is none, or the text is over 64 Mi characters
+   */
   @Converter
   public static float[] toFloats(String list) {
+    if (list.length() > MOST_CHARACTERS) {
+      throw new InvalidInputException(
+          "A text of %d characters is over the limit of %d for numbers between commas"
+              .formatted(list.length(), MOST_CHARACTERS));
+    }
     String text = list.strip();
     if (text.startsWith("[") && text.endsWith("]")) {
       text = text.substring(1, text.length() - 1).strip();
     }
-    String[] parts = SEPARATOR.split(text);
-    float[] floats = new float[parts.length];
-    for (int i = 0; i < parts.length; i++) {
+    float[] floats = new float[1 + (int) text.chars().filter(c -> c == ',').count()];
+    int from = 0;
+    for (int i = 0; i < floats.length; i++) {
+      int comma = text.indexOf(',', from);
+      String part = text.substring(from, comma < 0 ? text.length() : comma).strip();
+      from = comma + 1;
       try {
-        floats[i] = Float.parseFloat(parts[i]);
+        floats[i] = Float.parseFloat(part);
       } catch (NumberFormatException e) {
         throw new InvalidInputException(
-            "Element %d of the text is no number: '%s'".formatted(i, parts[i]), e);
+            "Element %d of the text is no number: '%s'"
+                .formatted(i, part.substring(0, Math.min(SHORT, part.length()))));
       }
     }
     return floats;
@@ -83,14 +95,7 @@ public final class GpuInferConverter {
   /** The elements in row-major order, whatever type they have. */
   @Converter
   public static float[] toFloats(Tensor tensor) {
-    if (tensor.type() == DataType.FLOAT32) {
-      return tensor.toFloatArray();
-    }
-    float[] floats = new float[tensor.size()];
-    for (int i = 0; i < floats.length; i++) {
-      floats[i] = (float) tensor.doubleAt(i);
-    }
-    return floats;
+    return tensor.toFloat32().toFloatArray();
   }
 
   @Converter

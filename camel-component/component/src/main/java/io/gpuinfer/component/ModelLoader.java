@@ -148,8 +148,13 @@ final class ModelLoader implements Function<ModelKey, LoadedModel> {
   }
 
   private Task observed(ModelKey key, String version, Task task) {
-    List<ModelServer> servers = task.servers();
-    observer.loaded(key, version, servers);
-    return new ObservedTask(task, () -> observer.unloaded(key, version, servers));
+    try {
+      List<ModelServer> servers = task.servers();
+      observer.loaded(key, version, servers);
+      return new ObservedTask(task, () -> observer.unloaded(key, version, servers));
+    } catch (RuntimeException | Error e) {
+      task.close();
+      throw e;
+    }
   }
 }

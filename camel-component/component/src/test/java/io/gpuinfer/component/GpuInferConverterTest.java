@@ -25,6 +25,7 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The converters as Camel finds them: by the generated loader, through its registry. */
@@ -57,6 +58,24 @@ class GpuInferConverterTest {
   void shouldTakeNumbersBetweenCommasAsFloats() {
     assertThat(converter.convertTo(float[].class, "1, 2.5,-3e2")).containsExactly(1, 2.5f, -300);
     assertThat(converter.convertTo(float[].class, " [ 1 , 2 ] ")).containsExactly(1, 2);
+  }
+
+  /** Looked for from each of the spaces, the comma takes 20 seconds. */
+  @Test
+  @Timeout(3)
+  void shouldRefuseALongTextThatIsNoNumberAtOnce() {
+    String spaces = " ".repeat(80_000);
+    assertThat(GpuInferConverter.toFloats("1" + spaces + "," + spaces + "2")).containsExactly(1, 2);
+    assertThatThrownBy(() -> GpuInferConverter.toFloats("1" + spaces + "2"))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("Element 0")
+        .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(100));
+    assertThatThrownBy(() -> GpuInferConverter.toFloats("1,".repeat(1 << 25) + "1"))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("over the limit");
+    assertThatThrownBy(() -> GpuInferConverter.toFloats("1,2,"))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("Element 2");
   }
 
   @Test

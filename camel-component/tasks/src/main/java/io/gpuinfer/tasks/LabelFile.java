@@ -117,8 +117,8 @@ public final class LabelFile {
     }
     if (index >= labels.size()) {
       throw new ModelLoadException(
-          "The model answers class %d, counted from 0, but the labels %s are %d lines"
-              .formatted(index, name, labels.size()));
+          "The model answers class %d, counted from 0, but the labels %s are %d %s"
+              .formatted(index, name, labels.size(), unit));
     }
     return labels.get(index);
   }

@@ -30,6 +30,11 @@ public final class ModelRuns {
         .thenApply(this::count);
   }
 
+  /** The bounds of the call. */
+  public TaskCall call() {
+    return call;
+  }
+
   /** Counts time waited where no server counted it. */
   public synchronized void waited(long nanos) {
     usage = usage.waited(nanos);

@@ -15,6 +15,7 @@ import io.gpuinfer.serving.device.SystemThreads;
 import io.gpuinfer.serving.repository.ModelEntry;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -29,6 +30,7 @@ public final class ModelServers implements AutoCloseable {
   private final ServingOptions options;
   private final SystemThreads threads;
   private final List<ModelServer> servers = new ArrayList<>();
+  private final List<Runnable> afterwards = new ArrayList<>();
 
   ModelServers(
       ModelEntry entry, List<ChosenDevice> devices, ServingOptions options, Executor completions) {
@@ -80,6 +82,14 @@ public final class ModelServers implements AutoCloseable {
     return single ? Math.min(2, options.maxBatchSize()) : options.maxBatchSize();
   }
 
+  /**
+   * Says what to do after the servers were closed: to close what the task needs beside them. That
+   * is also when the task cannot be put together.
+   */
+  public void afterClose(Runnable action) {
+    afterwards.add(action);
+  }
+
   /** The entry that all of them serve. */
   public ModelEntry entry() {
     return entry;
@@ -117,7 +127,21 @@ public final class ModelServers implements AutoCloseable {
 
   @Override
   public void close() {
-    servers.forEach(ModelServer::close);
+    List<Runnable> all = new ArrayList<>();
+    servers.forEach(server -> all.add(server::close));
+    all.addAll(afterwards);
+    inTurn(all.iterator());
+  }
+
+  /** Each, whatever becomes of those before. */
+  private static void inTurn(Iterator<Runnable> actions) {
+    if (actions.hasNext()) {
+      try {
+        actions.next().run();
+      } finally {
+        inTurn(actions);
+      }
+    }
   }
 
   private ServerConfig.Builder config(String role, int maxBatchSize) {

@@ -1,5 +1,6 @@
 package io.gpuinfer.tasks;
 
+import io.gpuinfer.engine.DeadlineExceededException;
 import io.gpuinfer.serving.Priority;
 
 /**
@@ -19,5 +20,16 @@ public record TaskCall(Priority priority, long deadlineNanos) {
   /** Whether the deadline has passed; differences, because that clock may overflow. */
   public boolean isExpired(long nowNanos) {
     return deadlineNanos != Long.MAX_VALUE && nowNanos - deadlineNanos >= 0;
+  }
+
+  /**
+   * For work that takes long beside the device, between its parts.
+   *
+   * @throws DeadlineExceededException when the deadline has passed
+   */
+  public void requireTime() {
+    if (isExpired(System.nanoTime())) {
+      throw new DeadlineExceededException("The deadline passed while the request was made ready");
+    }
   }
 }

@@ -106,7 +106,7 @@ public final class TaskFactory {
     ModelServers servers = new ModelServers(entry, chosen, options, completions);
     try {
       return task.apply(servers);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       // What was loaded before the failure would hold device memory for ever.
       servers.close();
       throw e;

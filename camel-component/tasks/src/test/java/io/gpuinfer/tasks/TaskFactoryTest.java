@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class TaskFactoryTest {
@@ -97,8 +98,38 @@ class TaskFactoryTest {
     assertThat(open).hasValue(0);
   }
 
-  /** The host engine in disguise, which counts its open sessions. */
+  /** As where a native library is not there, or memory is short. */
+  @Test
+  void shouldGiveBackWhatItLoadedWhenTheNextIsAnError() {
+    TaskFactory factory =
+        new TaskFactory(
+            new DevicePolicy(
+                counting(
+                    session -> {
+                      if (mostOpen.get() > 1) {
+                        throw new UnsatisfiedLinkError("no library");
+                      }
+                    }),
+                new OnnxRuntimeEngine()));
+
+    assertThatThrownBy(
+            () ->
+                factory.create(
+                    TaskType.AUTO, Devices.ppocr(Map.of()), Devices.options("gpu"), Runnable::run))
+        .isInstanceOf(UnsatisfiedLinkError.class);
+    assertThat(open).hasValue(1); // what was being loaded when it failed
+  }
+
   private InferenceEngine counting() {
+    return counting(session -> {});
+  }
+
+  /**
+   * The host engine in disguise, which counts its open sessions.
+   *
+   * @param onLoaded is given each
+   */
+  private InferenceEngine counting(Consumer<InferenceSession> onLoaded) {
     OnnxRuntimeEngine host = new OnnxRuntimeEngine();
     return new InferenceEngine() {
       @Override
@@ -115,6 +146,7 @@ class TaskFactoryTest {
       public InferenceSession load(ModelSource source, LoadOptions options) {
         InferenceSession session = host.load(source, options);
         mostOpen.accumulateAndGet(open.incrementAndGet(), Math::max);
+        onLoaded.accept(session);
         return (InferenceSession)
             Proxy.newProxyInstance(
                 getClass().getClassLoader(),

@@ -21,6 +21,9 @@ public class Stars extends Kernel implements RouteKernel {
   private static final int PASSES_PER_STEP = 3;
   private static final int MOST_STEPS = 100_000;
 
+  /** Steps times pairs of bodies, of which a core does some hundred million a second. */
+  private static final double MOST_WORK = 2e10;
+
   @Input @Output protected float[] positions;
   @Input @Output protected float[] velocities;
   @Input protected float[] masses;
@@ -46,6 +49,11 @@ public class Stars extends Kernel implements RouteKernel {
     if (steps < 1 || steps > MOST_STEPS || !(softening > 0)) {
       throw new InvalidInputException(
           "steps must be from 1 to %d, and softening above 0".formatted(MOST_STEPS));
+    }
+    if ((double) bodies * bodies * steps > MOST_WORK) {
+      throw new InvalidInputException(
+          "%d bodies in %d steps are over the limit: bodies² × steps must be at most %.0f"
+              .formatted(bodies, steps, MOST_WORK));
     }
     return Range.create(bodies);
   }

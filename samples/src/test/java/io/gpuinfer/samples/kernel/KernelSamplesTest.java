@@ -325,6 +325,22 @@ class KernelSamplesTest {
                 .hasStackTraceContaining("1 masses take three numbers each"));
   }
 
+  /** No one can end a kernel, so that a small body must not ask for an hour's work. */
+  @Test
+  void refusesMoreStarsThanItCanMove() {
+    Stars stars = new Stars();
+    stars.masses = new float[10_000];
+    stars.positions = new float[30_000];
+    stars.velocities = new float[30_000];
+    stars.softening = 0.1f;
+    stars.steps = 200;
+    assertThat(stars.prepare().getGlobalSize(0)).isEqualTo(10_000);
+    stars.steps = 201;
+    assertThatThrownBy(stars::prepare)
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("10000 bodies in 201 steps are over the limit");
+  }
+
   private static Map<String, Object> with(Map<String, Object> map, String key, Object value) {
     Map<String, Object> changed = new HashMap<>(map);
     changed.put(key, value);

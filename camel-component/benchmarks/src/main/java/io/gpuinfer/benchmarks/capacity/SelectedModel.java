@@ -3,6 +3,8 @@ package io.gpuinfer.benchmarks.capacity;
 import io.gpuinfer.engine.ModelSource;
 import io.gpuinfer.serving.repository.ModelEntry;
 import io.gpuinfer.serving.repository.ModelRepository;
+import io.gpuinfer.tasks.TaskType;
+import io.gpuinfer.tasks.inference.TaskInference;
 import io.gpuinfer.tasks.inspect.TypicalShapes;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,8 +21,6 @@ import java.util.TreeMap;
  */
 record SelectedModel(
     String name, ModelSource source, List<Long> shape, int maxBatch, int itemsPerRequest) {
-
-  private static final String OCR = "ocr";
 
   private static final long COLOURS = 3;
 
@@ -59,7 +59,7 @@ record SelectedModel(
       ModelSource file,
       ModelChoice choice,
       CapacityOptions options) {
-    boolean ocr = entry.task().equals(OCR);
+    boolean ocr = TaskInference.of(entry).type() == TaskType.OCR;
     List<Long> sides = ocr ? TypicalShapes.ofOcr(role) : List.of();
     List<Long> known = sides.isEmpty() ? List.of() : List.of(COLOURS, sides.get(0), sides.get(1));
     return new SelectedModel(

@@ -46,14 +46,19 @@ public final class KernelEngine {
   }
 
   /**
-   * As {@link #load}, but on Java threads where the device does not take the kernel, with a warning
-   * that says why.
+   * As {@link #load}, but on Java threads where the kernel cannot be translated or compiled for the
+   * device, with a warning that says why. For the first load alone: the {@link
+   * InferenceSession#device} that it ended up on is where to load it again, since a device that has
+   * failed may for a while compile nothing.
+   *
+   * @throws ModelLoadException when it cannot be made
+   * @throws DeviceOfflineException when there is no such device
    */
   public InferenceSession loadOrOnJavaThreads(
       String name, KernelSource source, DeviceInfo device, FaultDrill drill) {
     try {
       return load(name, source, device, drill);
-    } catch (ModelLoadException | DeviceOfflineException e) {
+    } catch (ModelLoadException e) {
       LOG.warn("Kernel {} runs on Java threads, not on {}: {}", name, device, e.getMessage());
       return load(name, source, JavaThreads.DEVICE, drill);
     }

@@ -185,6 +185,16 @@ class KernelEngineTest {
     }
   }
 
+  /** It may come back; Java threads would be for good. */
+  @Test
+  void doesNotGoElsewhereForADeviceThatIsNotThere() {
+    KernelSource source = KernelSource.ofClass(TestKernels.Gather.class);
+    DeviceInfo gone = new DeviceInfo(99, "gone", DeviceKind.GPU, 1 << 30, 1 << 30, 1, "no driver");
+    assertThatThrownBy(() -> ENGINE.loadOrOnJavaThreads("k", source, gone, drill))
+        .isInstanceOf(DeviceOfflineException.class)
+        .hasMessageContaining("no OpenCL device 99");
+  }
+
   @Test
   void failsWithTheDevice() {
     try (InferenceSession session = load(TestKernels.Gather.class, OPENCL)) {

@@ -63,7 +63,14 @@ public final class TextEmbedder {
    * @return what became of them, in their order
    */
   public CompletableFuture<List<EmbeddedText>> embed(List<String> texts, ModelRuns runs) {
-    List<List<TokenizedText>> windows = texts.stream().map(model.tokenizer()::rows).toList();
+    List<List<TokenizedText>> windows =
+        texts.stream()
+            .map(
+                text -> {
+                  runs.call().requireTime();
+                  return model.tokenizer().rows(text);
+                })
+            .toList();
     List<TokenizedText> rows = windows.stream().flatMap(List::stream).toList();
     if (pooling == Pooling.NONE) {
       requireFew(rows);

@@ -56,7 +56,8 @@ final class TextInference {
     if (output.type().isFloat() && rank == 3 && !output.name().equals(LOGITS)) {
       return InferredTask.of(TaskType.EMBEDDING, reads, output + ": a vector for each token");
     }
-    if (output.type().isFloat() && rank == 2 && output.shape().get(1) == 1) {
+    boolean single = rank == 1 || (rank == 2 && output.shape().get(1) == 1);
+    if (output.type().isFloat() && single) {
       return InferredTask.of(
           TaskType.RERANK, reads, output + ": one number for a query with a document");
     }

@@ -6,6 +6,7 @@ import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.engine.TensorInfo;
 import io.gpuinfer.engine.kernel.KernelValue;
 import io.gpuinfer.tasks.Content;
+import java.lang.reflect.Array;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -88,29 +89,45 @@ record KernelInputs(List<TensorInfo> expected) {
       throw new InvalidInputException(
           "The kernel's input '%s' is an empty list".formatted(info.name()));
     }
-    return Tensor.stack(
-        list.stream()
-            .map(
-                element -> {
-                  if (element instanceof Number number) {
-                    return number(info, number).reshape(1);
-                  }
-                  throw new InvalidInputException(
-                      "The kernel's input '%s' takes numbers, but its list holds %s"
-                          .formatted(info.name(), Content.nameOf(element)));
-                })
-            .toList(),
-        list.size());
+    Object array = Array.newInstance(arrayType(info.type()).getComponentType(), list.size());
+    int at = 0;
+    for (Object element : list) {
+      if (!(element instanceof Number number)) {
+        throw new InvalidInputException(
+            "The kernel's input '%s' takes numbers, but its list holds %s"
+                .formatted(info.name(), Content.nameOf(element)));
+      }
+      requireHeld(info, number, put(array, at++, number));
+    }
+    return KernelValue.tensor(array);
+  }
+
+  private static Tensor number(TensorInfo info, Number number) {
+    Tensor tensor = KernelValue.tensor(number, info.type());
+    requireHeld(info, number, tensor.doubleAt(0));
+    return tensor;
+  }
+
+  /** Puts a number into an array; what its type cannot hold is cut off. */
+  private static double put(Object array, int at, Number number) {
+    if (array instanceof float[] floats) {
+      return floats[at] = number.floatValue();
+    } else if (array instanceof double[] doubles) {
+      return doubles[at] = number.doubleValue();
+    } else if (array instanceof int[] ints) {
+      return ints[at] = number.intValue();
+    } else if (array instanceof long[] longs) {
+      return longs[at] = number.longValue();
+    }
+    return ((byte[]) array)[at] = number.byteValue();
   }
 
   /** A field of whole numbers takes no other, and none that is too large for it. */
-  private static Tensor number(TensorInfo info, Number number) {
-    Tensor tensor = KernelValue.tensor(number, info.type());
-    if (!info.type().isFloat() && tensor.doubleAt(0) != number.doubleValue()) {
+  private static void requireHeld(TensorInfo info, Number number, double held) {
+    if (!info.type().isFloat() && held != number.doubleValue()) {
       throw new InvalidInputException(
           "The kernel's input '%s' is %s, which %s does not hold"
               .formatted(info.name(), number, info.type()));
     }
-    return tensor;
   }
 }

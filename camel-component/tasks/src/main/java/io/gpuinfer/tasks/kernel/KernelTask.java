@@ -1,11 +1,8 @@
 package io.gpuinfer.tasks.kernel;
 
 import io.gpuinfer.engine.DeviceCode;
-import io.gpuinfer.engine.DeviceInfo;
-import io.gpuinfer.engine.InferenceSession;
 import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.engine.TensorInfo;
-import io.gpuinfer.engine.kernel.KernelEngine;
 import io.gpuinfer.engine.kernel.KernelSource;
 import io.gpuinfer.engine.kernel.KernelValue;
 import io.gpuinfer.serving.ModelServer;
@@ -37,8 +34,10 @@ import java.util.concurrent.Executor;
  */
 public final class KernelTask implements Task {
 
+  /** The detail that tells how long it took to translate and compile the kernel. */
+  public static final String CONVERSION_MILLIS = "ConversionMillis";
+
   private static final String ROLE = "kernel";
-  private static final String AUTO = "auto";
   private static final double NANOS_PER_MILLI = 1e6;
 
   private final ModelServers servers;
@@ -55,19 +54,11 @@ public final class KernelTask implements Task {
   public KernelTask(ModelServers servers, KernelSource kernel, Executor workers) {
     new Settings(servers.entry()); // it has none
     this.servers = servers;
-    KernelEngine engine = new KernelEngine();
-    this.server = servers.serve(ROLE, device -> load(engine, kernel, device));
+    KernelLoader loader = new KernelLoader(servers.entry().name(), kernel, servers.options());
+    this.server = servers.serve(ROLE, loader);
     this.inputs = new KernelInputs(server.describe().inputs());
     this.outputs = server.describe().outputs().stream().map(TensorInfo::name).toList();
     this.calls = new Calls(servers.entry().name(), workers);
-  }
-
-  private InferenceSession load(KernelEngine engine, KernelSource kernel, DeviceInfo device) {
-    String name = servers.entry().name();
-    boolean elsewhere = servers.options().device().strip().equalsIgnoreCase(AUTO);
-    return elsewhere
-        ? engine.loadOrOnJavaThreads(name, kernel, device, servers.options().drill())
-        : engine.load(name, kernel, device, servers.options().drill());
   }
 
   @Override
@@ -103,7 +94,7 @@ public final class KernelTask implements Task {
     return server
         .code()
         .map(DeviceCode::nanos)
-        .<Map<String, Object>>map(nanos -> Map.of("ConversionMillis", nanos / NANOS_PER_MILLI))
+        .<Map<String, Object>>map(nanos -> Map.of(CONVERSION_MILLIS, nanos / NANOS_PER_MILLI))
         .orElse(Map.of());
   }
 

@@ -8,6 +8,7 @@ import io.gpuinfer.tasks.text.TextModel;
 import io.gpuinfer.tasks.text.TokenizedText;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /**
  * Scores by what a model says that reads query and document together (Nogueira and Cho, "Passage
@@ -28,8 +29,15 @@ final class CrossEncoder implements Scorer {
 
   @Override
   public CompletableFuture<Scores> score(String query, List<String> documents, ModelRuns runs) {
+    Function<String, TokenizedText> withQuery = model.tokenizer().pairsWith(query);
     List<TokenizedText> pairs =
-        documents.stream().map(document -> model.tokenizer().pair(query, document)).toList();
+        documents.stream()
+            .map(
+                document -> {
+                  runs.call().requireTime();
+                  return withQuery.apply(document);
+                })
+            .toList();
     double[] scores = new double[pairs.size()];
     return model
         .run(pairs, runs, (place, logits, row) -> scores[place] = probability(logits, row))

@@ -39,6 +39,9 @@ final class OpenInferenceData {
       throw new InvalidInputException("'data' must be an array");
     }
     if (json.nextToken() == JsonToken.START_ARRAY) {
+      if (shape.length == 0) {
+        throw new InvalidInputException("The data are nested, but the shape has no axis");
+      }
       nested(json, 0);
     } else {
       while (json.currentToken() != JsonToken.END_ARRAY) {

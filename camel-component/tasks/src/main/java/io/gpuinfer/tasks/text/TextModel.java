@@ -4,7 +4,6 @@ import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.engine.TensorInfo;
-import io.gpuinfer.engine.onnx.ModelOutline;
 import io.gpuinfer.serving.ModelServer;
 import io.gpuinfer.serving.Padding;
 import io.gpuinfer.serving.Priority;
@@ -22,7 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /** A model that reads word pieces, with its tokenizer. */
-public final class TextModel implements AutoCloseable {
+public final class TextModel {
 
   /** The detail of a result that tells whether a text was cut. */
   public static final String TRUNCATED = "Truncated";
@@ -31,18 +30,25 @@ public final class TextModel implements AutoCloseable {
   public static final String TOKENS = "Tokens";
 
   private static final String BUCKETS = "buckets";
-  private static final String OUTPUT = "output";
   private static final int MOST_BUCKETS = 64;
 
   /** The settings of every task for texts. */
   public static final List<String> SETTINGS =
-      Stream.concat(
-              TextTokenizer.SETTINGS.stream(),
-              Stream.of(TextLimits.MAX_CHARACTERS, BUCKETS, OUTPUT))
+      Stream.of(TextTokenizer.SETTINGS, TextLimits.SETTINGS, List.of(BUCKETS, Settings.OUTPUT))
+          .flatMap(List::stream)
           .toList();
 
-  private static final Set<String> KNOWN_INPUTS =
-      Set.of(TextBatch.IDS, TextBatch.MASK, TextBatch.TYPES);
+  /** The input of the word pieces. */
+  public static final String IDS = "input_ids";
+
+  static final String MASK = "attention_mask";
+  static final String TYPES = "token_type_ids";
+
+  /** The inputs that texts are made into; a model may lack all but the first. */
+  public static final Set<String> KNOWN_INPUTS = Set.of(IDS, MASK, TYPES);
+
+  /** The file of the tokenizer. */
+  public static final String TOKENIZER = "tokenizer";
 
   private final ModelServers servers;
   private final ModelServer server;
@@ -53,7 +59,7 @@ public final class TextModel implements AutoCloseable {
   private final TensorInfo output;
 
   /**
-   * Loads the model and its tokenizer.
+   * Loads the model and its tokenizer, which is closed with the servers.
    *
    * @throws ModelLoadException when the model is not of this kind, or a file or setting is wrong
    */
@@ -62,26 +68,22 @@ public final class TextModel implements AutoCloseable {
     this.servers = servers;
     this.limits = TextLimits.of(settings);
     // Before the model, which takes longer to load.
-    this.tokenizer = new TextTokenizer(entry.file("tokenizer"), settings);
-    try {
-      this.padded =
-          new PaddedLength(
-              settings.ascending(BUCKETS, MOST_BUCKETS, 1, tokenizer.maxTokens()),
-              tokenizer.maxTokens());
-      this.server =
-          servers.serveBatches(
-              ModelEntry.MODEL, entry.file(ModelEntry.MODEL), new Padding(TextBatch.TOKENS));
-      this.inputs = inputsOf(server);
-      this.output = outputOf(server, settings);
-    } catch (RuntimeException e) {
-      tokenizer.close();
-      throw e;
-    }
+    this.tokenizer = new TextTokenizer(entry.file(TOKENIZER), settings);
+    servers.afterClose(tokenizer::close);
+    this.padded =
+        new PaddedLength(
+            settings.ascending(BUCKETS, MOST_BUCKETS, 1, tokenizer.maxTokens()),
+            tokenizer.maxTokens());
+    this.server =
+        servers.serveBatches(
+            ModelEntry.MODEL, entry.file(ModelEntry.MODEL), new Padding(TextBatch.TOKENS));
+    this.inputs = inputsOf(server);
+    this.output = settings.output(server.describe().outputs());
   }
 
-  /** Whether a model reads word pieces. */
-  public static boolean reads(ModelOutline model) {
-    return model.inputs().stream().anyMatch(input -> input.name().equals(TextBatch.IDS));
+  /** Whether a model of such inputs reads word pieces. */
+  public static boolean reads(List<TensorInfo> inputs) {
+    return inputs.stream().anyMatch(input -> input.name().equals(IDS));
   }
 
   /** What is worth telling of rows that ran together. */
@@ -148,12 +150,6 @@ public final class TextModel implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() {
-    servers.close();
-    tokenizer.close();
-  }
-
   private Map<String, Tensor> inputs(TextBatch batch) {
     Map<String, Tensor> tensors = new HashMap<>(batch.inputs());
     tensors.keySet().retainAll(inputs);
@@ -171,7 +167,7 @@ public final class TextModel implements AutoCloseable {
 
   private static Set<String> inputsOf(ModelServer server) {
     List<String> names = server.describe().inputs().stream().map(TensorInfo::name).toList();
-    if (!names.contains(TextBatch.IDS) || !KNOWN_INPUTS.containsAll(names)) {
+    if (!names.contains(IDS) || !KNOWN_INPUTS.containsAll(names)) {
       throw new ModelLoadException(
           "A model for texts reads input_ids, and maybe attention_mask and token_type_ids, but %s"
                   .formatted(server.name())
@@ -179,17 +175,5 @@ public final class TextModel implements AutoCloseable {
               + names);
     }
     return Set.copyOf(names);
-  }
-
-  private static TensorInfo outputOf(ModelServer server, Settings settings) {
-    List<TensorInfo> outputs = server.describe().outputs();
-    String name = settings.text(OUTPUT, outputs.get(0).name());
-    return outputs.stream()
-        .filter(output -> output.name().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                settings.wrong(
-                    OUTPUT, "one of " + outputs.stream().map(TensorInfo::name).toList()));
   }
 }

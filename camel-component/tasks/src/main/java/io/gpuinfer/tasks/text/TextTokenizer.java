@@ -1,17 +1,13 @@
 package io.gpuinfer.tasks.text;
 
-import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.engine.ModelSource;
 import io.gpuinfer.tasks.Settings;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Cuts texts into the word pieces of a {@code tokenizer.json}, as rows that the model takes.
@@ -30,17 +26,7 @@ public final class TextTokenizer implements AutoCloseable {
   /** The settings that it is made by. */
   static final List<String> SETTINGS = List.of(MAX_TOKENS, LONG_TEXTS, OVERLAP);
 
-  private static final String FLAVOR = "RUST_FLAVOR";
-
-  static {
-    // Where it finds CUDA, the library would fetch a build for it over the network; tokenizers do
-    // not use it.
-    if (System.getenv(FLAVOR) == null && System.getProperty(FLAVOR) == null) {
-      System.setProperty(FLAVOR, "cpu");
-    }
-  }
-
-  private final HuggingFaceTokenizer tokenizer;
+  private final NativeTokenizer tokenizer;
   private final String name;
   private final Template single;
   private final Template pair;
@@ -61,15 +47,17 @@ public final class TextTokenizer implements AutoCloseable {
     this.maxTokens = settings.integer(MAX_TOKENS, 512, 8, 1 << 16);
     byte[] file = TokenizerFile.read(source);
     this.lastId = TokenizerFile.lastId(file, name);
-    this.tokenizer = open(file, name, longTexts == LongTexts.WINDOW ? 0 : maxTokens);
+    // One piece more than fits, so that it shows that there is more.
+    this.tokenizer =
+        NativeTokenizer.open(file, name, longTexts == LongTexts.WINDOW ? 0 : maxTokens + 1);
     try {
-      this.single = Template.of(tokenizer.encode("a"));
-      this.pair = Template.of(tokenizer.encode("a", "b"));
+      this.single = Template.of(tokenizer.example("a"));
+      this.pair = Template.of(tokenizer.example("a", "b"));
       this.room = maxTokens - single.size();
       int mostOverlap = room / 2;
       this.overlap =
           settings.integer(OVERLAP, Math.min(USUAL_OVERLAP, mostOverlap), 0, mostOverlap);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       tokenizer.close();
       throw e;
     }
@@ -95,20 +83,15 @@ public final class TextTokenizer implements AutoCloseable {
   }
 
   /**
-   * The row of two texts. Where they are too long together the second is cut, and the first only as
-   * far as it is over half of the row.
+   * The rows of one text with others, which is read once for all of them. Where two are too long
+   * together the second is cut, and the first only as far as it is over half of the row.
    *
-   * @throws InvalidInputException when they are too long, and such texts are refused
+   * @return gives the row with a second text; it throws an {@link InvalidInputException} when they
+   *     are too long, and such texts are refused
    */
-  public TokenizedText pair(String first, String second) {
-    int pairRoom = maxTokens - pair.size();
+  public Function<String, TokenizedText> pairsWith(String first) {
     long[] firstPieces = pieces(first);
-    long[] secondPieces = pieces(second);
-    boolean truncated = firstPieces.length + secondPieces.length > pairRoom;
-    int secondRoom = Math.min(secondPieces.length, pairRoom - pairRoom / 2);
-    long[] firstCut =
-        truncated ? cut(firstPieces, Math.max(pairRoom / 2, pairRoom - secondRoom)) : firstPieces;
-    return pair.around(firstCut, cut(secondPieces, pairRoom - firstCut.length), truncated);
+    return second -> pair(firstPieces, pieces(second));
   }
 
   /** Whether long texts become several rows. */
@@ -147,8 +130,16 @@ public final class TextTokenizer implements AutoCloseable {
     tokenizer.close();
   }
 
+  private TokenizedText pair(long[] first, long[] second) {
+    int pairRoom = maxTokens - pair.size();
+    boolean truncated = first.length + second.length > pairRoom;
+    int secondRoom = Math.min(second.length, pairRoom - pairRoom / 2);
+    long[] firstCut = truncated ? cut(first, Math.max(pairRoom / 2, pairRoom - secondRoom)) : first;
+    return pair.around(firstCut, cut(second, pairRoom - firstCut.length), truncated);
+  }
+
   private long[] pieces(String text) {
-    return tokenizer.encode(wellFormed(text), false, false).getIds();
+    return tokenizer.pieces(wellFormed(text));
   }
 
   private long[] cut(long[] pieces, int most) {
@@ -161,27 +152,6 @@ public final class TextTokenizer implements AutoCloseable {
               .formatted(most, MAX_TOKENS, LONG_TEXTS));
     }
     return Arrays.copyOf(pieces, most);
-  }
-
-  private static HuggingFaceTokenizer open(byte[] file, String name, int maxLength) {
-    Map<String, String> options =
-        maxLength == 0
-            ? Map.of("padding", "false", "truncation", "false")
-            : Map.of(
-                "padding",
-                "false",
-                "truncation",
-                "true",
-                // One more than fits, so that it shows that there is more.
-                "maxLength",
-                String.valueOf(maxLength + 1),
-                "modelMaxLength",
-                String.valueOf(maxLength + 1));
-    try (InputStream stream = new ByteArrayInputStream(file)) {
-      return HuggingFaceTokenizer.newInstance(stream, options);
-    } catch (IOException | RuntimeException e) {
-      throw new ModelLoadException("Cannot read the tokenizer " + name + ": " + e.getMessage(), e);
-    }
   }
 
   private static String wellFormed(String text) {

@@ -2,11 +2,15 @@ package io.gpuinfer.tasks.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import com.aparapi.Kernel;
 import com.aparapi.Range;
+import com.sun.management.ThreadMXBean;
+import io.gpuinfer.engine.DataType;
 import io.gpuinfer.engine.DeadlineExceededException;
+import io.gpuinfer.engine.DeviceInfo;
 import io.gpuinfer.engine.DeviceKind;
 import io.gpuinfer.engine.DeviceOfflineException;
 import io.gpuinfer.engine.GpuInferException;
@@ -14,6 +18,7 @@ import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.engine.OverloadedException;
 import io.gpuinfer.engine.Tensor;
+import io.gpuinfer.engine.TensorInfo;
 import io.gpuinfer.engine.UnsupportedModelException;
 import io.gpuinfer.engine.kernel.FloatKernel;
 import io.gpuinfer.engine.kernel.Input;
@@ -31,14 +36,17 @@ import io.gpuinfer.tasks.TaskCall;
 import io.gpuinfer.tasks.TaskFactory;
 import io.gpuinfer.tasks.TaskResult;
 import io.gpuinfer.tasks.TaskType;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -114,6 +122,17 @@ class KernelTaskTest {
     }
   }
 
+  /** Cannot be made for a while. */
+  public static class Moody extends Shifted {
+    static final AtomicInteger REFUSALS = new AtomicInteger();
+
+    public Moody() {
+      if (REFUSALS.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+        throw new IllegalStateException("not now");
+      }
+    }
+  }
+
   @AfterAll
   static void stop() {
     WORKERS.shutdownNow();
@@ -132,7 +151,7 @@ class KernelTaskTest {
       assertThat((int[]) answer.get("counted")).containsExactly(30, 40);
       assertThat(task.type()).isEqualTo(TaskType.KERNEL);
       assertThat(result.device().kind() == DeviceKind.HOST_CPU).isEqualTo(device.equals("cpu"));
-      assertThat(result.details().containsKey("ConversionMillis"))
+      assertThat(result.details().containsKey(KernelTask.CONVERSION_MILLIS))
           .isEqualTo(device.equals("opencl"));
       assertThat(result.state()).isEqualTo(ServerState.STABLE);
     }
@@ -240,6 +259,43 @@ class KernelTaskTest {
           .ignoreExceptions()
           .until(() -> run(task, body).device().kind() != DeviceKind.HOST_CPU);
     }
+  }
+
+  /** Where it began on a device, a set-up that fails is tried again there, not on Java threads. */
+  @Test
+  void shouldComeBackToTheDeviceThatItBeganOn() {
+    ServingOptions options = options("auto").build();
+    try (Task task = task(KernelSource.ofClass(Moody.class), options)) {
+      Map<String, Object> body =
+          Map.of("numbers", new float[] {1}, "counts", new int[] {3}, "by", 10);
+      DeviceInfo device = run(task, body).device();
+      assumeThat(device.kind()).isNotEqualTo(DeviceKind.HOST_CPU);
+      Moody.REFUSALS.set(1);
+      options.drill().start();
+      assertThatThrownBy(() -> run(task, body)).hasCauseInstanceOf(DeviceOfflineException.class);
+      await().atMost(Duration.ofSeconds(20)).until(() -> Moody.REFUSALS.get() == 0);
+      options.drill().stop();
+
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .ignoreExceptions()
+          .untilAsserted(() -> assertThat(run(task, body).device()).isEqualTo(device));
+    }
+  }
+
+  /** A tensor for each number took over a hundred bytes. */
+  @Test
+  void shouldTakeALongListWithoutMakingMuchOfIt() {
+    List<Integer> list = Collections.nCopies(1_000_000, 7);
+    KernelInputs inputs = new KernelInputs(List.of(TensorInfo.of("numbers", DataType.FLOAT32, -1)));
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
+
+    Tensor tensor = inputs.of(list).get("numbers");
+
+    assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(20_000_000);
+    assertThat(tensor.size()).isEqualTo(1_000_000);
+    assertThat(tensor.doubleAt(999_999)).isEqualTo(7);
   }
 
   /** It cannot be ended, so callers are told, and the device is set up anew beside it. */

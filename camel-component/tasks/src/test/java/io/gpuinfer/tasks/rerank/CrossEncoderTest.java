@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.gpuinfer.engine.DeadlineExceededException;
+import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.serving.Priority;
 import io.gpuinfer.serving.repository.ModelEntry;
@@ -107,6 +109,32 @@ class CrossEncoderTest {
       assertThat(ranked(result).get(0).score())
           .isCloseTo(score(QUERY, "It says: " + "one two ".repeat(5) + "one"), within(1e-4));
       assertThat(result.details()).containsEntry(TextModel.TRUNCATED, true);
+    }
+  }
+
+  @Test
+  void shouldCountTheQueryWithTheDocuments() {
+    Map<String, String> settings = Map.of("limits.maxTotalCharacters", "30");
+    try (Task task = Devices.task(entry.with(Devices.settings(settings)), "cpu")) {
+      assertThat(ranked(submit(task, new RankRequest("x".repeat(10), List.of("y".repeat(20))))))
+          .hasSize(1);
+      assertThatThrownBy(
+              () -> submit(task, new RankRequest("x".repeat(11), List.of("y".repeat(20)))))
+          .hasCauseInstanceOf(InvalidInputException.class)
+          .hasMessageContaining("31 characters together, over the limit of 30");
+    }
+  }
+
+  @Test
+  void shouldStopReadingPairsWhenTheDeadlineHasPassed() {
+    try (Task task = Devices.task(entry, "cpu")) {
+      TaskCall late = new TaskCall(Priority.NORMAL, System.nanoTime());
+
+      assertThatThrownBy(
+              () ->
+                  task.submit(new RankRequest(QUERY, DOCUMENTS), late).toCompletableFuture().join())
+          .hasCauseInstanceOf(DeadlineExceededException.class)
+          .hasMessageContaining("while the request was made ready");
     }
   }
 

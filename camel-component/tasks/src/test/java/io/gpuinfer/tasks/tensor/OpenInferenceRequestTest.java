@@ -139,6 +139,8 @@ class OpenInferenceRequestTest {
         "FP32 | [2, 2] | [[1, 2]]      | axis 0 of the data has 1",
         "FP32 | [2]    | [[1, 2]]      | no element",
         "FP32 | [2, 1] | [[1], 2]      | not nested",
+        "FP32 | []     | [[]]          | no axis",
+        "FP32 | []     | [[1]]         | no axis",
         "FP32 | [1]    | ['1']         | no element",
         "FP32 | [1]    | [null]        | no element",
         "FP32 | [1]    | [true]        | no element",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.gpuinfer.engine.DeadlineExceededException;
 import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.engine.ModelSource;
@@ -72,6 +73,35 @@ class TextBadInputTest {
   @Timeout(5)
   void shouldRefuseAListOfAHundredThousandTextsAtOnce() {
     assertRefused(Collections.nCopies(100_000, "food"), "100000 texts are over the limit of 1000;");
+  }
+
+  /** Unbounded, a worker would be in the tokenizer for half an hour. */
+  @Test
+  @Timeout(5)
+  void shouldRefuseTextsThatAreTooLongTogetherAtOnce() {
+    assertRefused(
+        Collections.nCopies(1000, "x".repeat(1_000_000)),
+        "1000000000 characters together, over the limit of 4000000; limits.maxTotalCharacters");
+  }
+
+  /** The texts take the tokenizer seconds each; the call ends after the one that it was in. */
+  @Test
+  @Timeout(20)
+  void shouldStopReadingTextsWhenTheDeadlineHasPassed() {
+    Map<String, String> settings = Map.of("limits.maxTotalCharacters", "200000000");
+    try (Task patient = Devices.task(TinyTextModel.entry(settings), "cpu")) {
+      long deadline = System.nanoTime() + 500_000_000;
+      List<String> texts = Collections.nCopies(200, "one two ".repeat(100_000));
+
+      assertThatThrownBy(
+              () ->
+                  patient
+                      .submit(texts, new TaskCall(Priority.NORMAL, deadline))
+                      .toCompletableFuture()
+                      .join())
+          .hasCauseInstanceOf(DeadlineExceededException.class)
+          .hasMessageContaining("while the request was made ready");
+    }
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import io.gpuinfer.engine.GpuInferException;
 import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.ModelSource;
 import io.gpuinfer.serving.repository.ModelEntry;
@@ -14,7 +15,12 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -33,7 +39,7 @@ class TextTokenizerTest {
     HuggingFaceTokenizer expected = huggingFace(bytes(MINILM), "only_second", maxTokens);
     try (expected;
         TextTokenizer tokenizer = tokenizer(MINILM, Map.of("limits.maxTokens", "" + maxTokens))) {
-      TokenizedText pair = tokenizer.pair(QUERY, DOCUMENT);
+      TokenizedText pair = tokenizer.pairsWith(QUERY).apply(DOCUMENT);
 
       assertRow(pair, expected.encode(QUERY, DOCUMENT));
       assertThat(pair.truncated()).isEqualTo(maxTokens < 28);
@@ -49,12 +55,12 @@ class TextTokenizerTest {
       String ten = "one two three four five six seven eight nine ten";
 
       assertRow(
-          tokenizer.pair(ten, DOCUMENT),
+          tokenizer.pairsWith(ten).apply(DOCUMENT),
           whole.encode("one two three four five six", "to set a new password, open"));
-      assertRow(tokenizer.pair(ten, "to set"), whole.encode(ten, "to set"));
-      assertRow(tokenizer.pair(ten + " ten", "to set a"), whole.encode(ten, "to set a"));
-      assertThat(tokenizer.pair(ten, "to set").truncated()).isFalse();
-      assertThat(tokenizer.pair(ten + " ten", "to set a").truncated()).isTrue();
+      assertRow(tokenizer.pairsWith(ten).apply("to set"), whole.encode(ten, "to set"));
+      assertRow(tokenizer.pairsWith(ten + " ten").apply("to set a"), whole.encode(ten, "to set a"));
+      assertThat(tokenizer.pairsWith(ten).apply("to set").truncated()).isFalse();
+      assertThat(tokenizer.pairsWith(ten + " ten").apply("to set a").truncated()).isTrue();
     }
   }
 
@@ -62,8 +68,8 @@ class TextTokenizerTest {
   void shouldRefusePairsThatAreTooLongWhenTold() {
     Map<String, String> settings = Map.of("limits.maxTokens", "16", "longTexts", "refuse");
     try (TextTokenizer tokenizer = tokenizer(MINILM, settings)) {
-      assertThat(tokenizer.pair("one", "two").length()).isEqualTo(5);
-      assertThatThrownBy(() -> tokenizer.pair(QUERY, DOCUMENT))
+      assertThat(tokenizer.pairsWith("one").apply("two").length()).isEqualTo(5);
+      assertThatThrownBy(() -> tokenizer.pairsWith(QUERY).apply(DOCUMENT))
           .isInstanceOf(InvalidInputException.class)
           .hasMessageContaining("longTexts");
     }
@@ -98,8 +104,8 @@ class TextTokenizerTest {
             .getBytes(StandardCharsets.UTF_8);
     try (HuggingFaceTokenizer expected = huggingFace(file, "false", 512);
         TextTokenizer tokenizer = tokenizer(ModelSource.of("t.json", file), Map.of())) {
-      assertRow(tokenizer.pair("a b c", "c b"), expected.encode("a b c", "c b"));
-      assertRow(tokenizer.pair("", "c b"), expected.encode("", "c b"));
+      assertRow(tokenizer.pairsWith("a b c").apply("c b"), expected.encode("a b c", "c b"));
+      assertRow(tokenizer.pairsWith("").apply("c b"), expected.encode("", "c b"));
       assertRow(tokenizer.rows("a x c").get(0), expected.encode("a x c"));
       assertThat(tokenizer).hasToString("t.json, whose pieces are numbered to 6");
     }
@@ -113,6 +119,49 @@ class TextTokenizerTest {
     assertThat(List.of(array, object, "{}"))
         .extracting(file -> TokenizerFile.lastId(file.getBytes(StandardCharsets.UTF_8), "t"))
         .containsExactly(2L, 7L, 0L);
+  }
+
+  /**
+   * A text of a million characters takes the library seconds; what closes meanwhile must not crash.
+   */
+  @Test
+  @Timeout(60)
+  void shouldFinishTheTextThatItIsInWhenItCloses() throws Exception {
+    TextTokenizer tokenizer = tokenizer(MINILM, Map.of());
+    TokenizedText expected = tokenizer.rows("one two ".repeat(1000)).get(0);
+    CountDownLatch begun = new CountDownLatch(2);
+    Supplier<TokenizedText> reading =
+        () -> {
+          begun.countDown();
+          return tokenizer.rows("one two ".repeat(125_000)).get(0);
+        };
+    CompletableFuture<TokenizedText> one = CompletableFuture.supplyAsync(reading);
+    CompletableFuture<TokenizedText> other = CompletableFuture.supplyAsync(reading);
+    begun.await();
+    Thread.sleep(100); // to be in the library
+
+    tokenizer.close();
+
+    assertThatThrownBy(() -> tokenizer.rows("food"))
+        .isInstanceOf(GpuInferException.class)
+        .hasMessage("The tokenizer all-minilm-l6-v2-tokenizer.json is closed");
+    assertThat(one.isDone() && other.isDone()).as("too fast to see anything").isFalse();
+    assertThat(one.join().ids()).isEqualTo(expected.ids());
+    assertThat(other.join().ids()).isEqualTo(expected.ids());
+    tokenizer.close();
+  }
+
+  /** Each time it was read, the query would take more than a hundredth of a second. */
+  @Test
+  @Timeout(20)
+  void shouldReadTheFirstOfManyPairsOnce() {
+    try (TextTokenizer tokenizer = tokenizer(MINILM, Map.of())) {
+      Function<String, TokenizedText> pairs = tokenizer.pairsWith("one two ".repeat(100_000));
+
+      for (int i = 0; i < 1000; i++) {
+        assertThat(pairs.apply("three").length()).isEqualTo(512);
+      }
+    }
   }
 
   private static void assertRow(TokenizedText row, Encoding expected) {
