@@ -6,6 +6,7 @@ import io.gpuinfer.engine.DeadlineExceededException;
 import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.OverloadedException;
 import java.time.Duration;
+import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeException;
 
 /**
@@ -21,6 +22,7 @@ import org.apache.camel.ExchangeException;
  */
 public final class DeviceBreaker {
 
+  private static final String RETRY_AFTER = "Retry-After";
   private static final int RECENT_CALLS = 10;
   private static final int FEWEST_CALLS = 3;
   private static final Duration OPEN = Duration.ofSeconds(2);
@@ -50,6 +52,17 @@ public final class DeviceBreaker {
     if (isRefusal(failure)) {
       throw failure;
     }
+  }
+
+  /**
+   * Tells a caller that met a full queue when to come back: in the header {@code Retry-After}, in
+   * whole seconds, at least one.
+   */
+  public static void rethrowWithRetryAfter(
+      @ExchangeException OverloadedException overload, Exchange exchange) {
+    long seconds = overload.retryAfter().plusMillis(999).toSeconds();
+    exchange.getMessage().setHeader(RETRY_AFTER, Math.max(1, seconds));
+    throw overload;
   }
 
   private static boolean isRefusal(Throwable failure) {
