@@ -24,6 +24,11 @@ import org.springframework.http.ResponseEntity;
 class TasksTest extends ApplicationTest {
 
   @Test
+  void shouldEmbedAText() {
+    assertThat(result("embedding", text("Where is the package I ordered?"))).hasSize(384);
+  }
+
+  @Test
   void shouldRankDocuments() {
     JsonNode ranked =
         result(

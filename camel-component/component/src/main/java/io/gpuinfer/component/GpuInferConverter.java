@@ -1,6 +1,5 @@
 package io.gpuinfer.component;
 
-import io.gpuinfer.engine.DataType;
 import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.tasks.detection.DrawnDetections;
@@ -96,14 +95,7 @@ public final class GpuInferConverter {
   /** The elements in row-major order, whatever type they have. */
   @Converter
   public static float[] toFloats(Tensor tensor) {
-    if (tensor.type() == DataType.FLOAT32) {
-      return tensor.toFloatArray();
-    }
-    float[] floats = new float[tensor.size()];
-    for (int i = 0; i < floats.length; i++) {
-      floats[i] = (float) tensor.doubleAt(i);
-    }
-    return floats;
+    return tensor.toFloat32().toFloatArray();
   }
 
   @Converter

@@ -30,6 +30,7 @@ public final class ModelServers implements AutoCloseable {
   private final ServingOptions options;
   private final SystemThreads threads;
   private final List<ModelServer> servers = new ArrayList<>();
+  private final List<Runnable> afterwards = new ArrayList<>();
 
   ModelServers(
       ModelEntry entry, List<ChosenDevice> devices, ServingOptions options, Executor completions) {
@@ -81,6 +82,14 @@ public final class ModelServers implements AutoCloseable {
     return single ? Math.min(2, options.maxBatchSize()) : options.maxBatchSize();
   }
 
+  /**
+   * Says what to do after the servers were closed: to close what the task needs beside them. That
+   * is also when the task cannot be put together.
+   */
+  public void afterClose(Runnable action) {
+    afterwards.add(action);
+  }
+
   /** The entry that all of them serve. */
   public ModelEntry entry() {
     return entry;
@@ -118,16 +127,19 @@ public final class ModelServers implements AutoCloseable {
 
   @Override
   public void close() {
-    close(servers.iterator());
+    List<Runnable> all = new ArrayList<>();
+    servers.forEach(server -> all.add(server::close));
+    all.addAll(afterwards);
+    inTurn(all.iterator());
   }
 
   /** Each, whatever becomes of those before. */
-  private static void close(Iterator<ModelServer> servers) {
-    if (servers.hasNext()) {
+  private static void inTurn(Iterator<Runnable> actions) {
+    if (actions.hasNext()) {
       try {
-        servers.next().close();
+        actions.next().run();
       } finally {
-        close(servers);
+        inTurn(actions);
       }
     }
   }

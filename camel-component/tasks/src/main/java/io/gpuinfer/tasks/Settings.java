@@ -1,6 +1,7 @@
 package io.gpuinfer.tasks;
 
 import io.gpuinfer.engine.ModelLoadException;
+import io.gpuinfer.engine.TensorInfo;
 import io.gpuinfer.serving.repository.ModelEntry;
 import io.gpuinfer.serving.repository.Setting;
 import java.util.ArrayList;
@@ -12,6 +13,9 @@ import java.util.regex.Pattern;
 
 /** Reads the settings of a model; what is wrong with one is said when the model is loaded. */
 public final class Settings {
+
+  /** The setting of the output that is read, in the tasks that read one. */
+  public static final String OUTPUT = "output";
 
   private static final Pattern WHOLE = Pattern.compile("[0-9]{1,9}");
 
@@ -150,6 +154,20 @@ public final class Settings {
     }
     throw wrong(
         name, "one of " + Arrays.toString(otherwise.getDeclaringClass().getEnumConstants()));
+  }
+
+  /**
+   * The output of a model that {@value #OUTPUT} names, or else its first.
+   *
+   * @param outputs all of the model's
+   */
+  public TensorInfo output(List<TensorInfo> outputs) {
+    List<String> names = outputs.stream().map(TensorInfo::name).toList();
+    int place = names.indexOf(text(OUTPUT, names.get(0)));
+    if (place < 0) {
+      throw wrong(OUTPUT, "one of " + names);
+    }
+    return outputs.get(place);
   }
 
   /**

@@ -34,12 +34,6 @@ public record TaskResult(
     details = Map.copyOf(details);
   }
 
-  /** This result with another value, made of this one's. */
-  public TaskResult withValue(Object other) {
-    return new TaskResult(
-        other, modelVersion, batchSize, queueNanos, computeNanos, execution, state, details);
-  }
-
   /** What ran the models. */
   public DeviceInfo device() {
     return execution.device();

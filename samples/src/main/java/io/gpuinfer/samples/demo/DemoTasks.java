@@ -14,6 +14,7 @@ import java.util.Optional;
 /** Sends one input to each task. */
 final class DemoTasks {
 
+  private static final String TEXT = "Where is the package I ordered?";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final SampleClient client;
@@ -33,6 +34,7 @@ final class DemoTasks {
    *     it
    */
   void run(Optional<Path> faces) throws IOException, InterruptedException {
+    show("embedding", "\"" + TEXT + "\"", TEXT.getBytes(StandardCharsets.UTF_8));
     show(
         "rerank",
         "three documents",

@@ -6,6 +6,7 @@ import io.gpuinfer.engine.InferenceSession;
 import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.engine.TensorInfo;
 import io.gpuinfer.engine.testing.RandomTensors;
+import io.gpuinfer.tasks.text.TextModel;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,7 +24,6 @@ import java.util.stream.Collectors;
  */
 record SampleKind(String name, double share, IntFunction<Map<String, Tensor>> batch) {
 
-  private static final String TOKENS = "input_ids";
   private static final long SEED = 1;
 
   /**
@@ -35,7 +35,7 @@ record SampleKind(String name, double share, IntFunction<Map<String, Tensor>> ba
    */
   static List<SampleKind> of(InferenceSession session, TokenLengths tokens, List<Long> shape) {
     Set<String> names = session.inputs().stream().map(TensorInfo::name).collect(Collectors.toSet());
-    if (names.contains(TOKENS)) {
+    if (names.contains(TextModel.IDS)) {
       List<SampleKind> kinds = new ArrayList<>();
       tokens.padded().forEach((length, count) -> kinds.add(texts(names, length, count)));
       return kinds;

@@ -8,6 +8,7 @@ import io.gpuinfer.tasks.detection.DetectionResult;
 import io.gpuinfer.tasks.detection.DrawnDetections;
 import io.gpuinfer.tasks.ocr.OcrLine;
 import io.gpuinfer.tasks.ocr.OcrResult;
+import io.gpuinfer.tasks.video.Segment;
 import io.gpuinfer.tasks.video.Segments;
 import java.time.Duration;
 import java.util.Collection;
@@ -33,18 +34,35 @@ public final class SegmentAggregation implements AggregationStrategy {
   private Duration maxGap = Duration.ZERO;
   private double minLikeness = 1;
 
-  /** Frames come in their order, except from a split that works on several at a time. */
+  /**
+   * What is known of a clip so far. Frames come in their order, except from a split that works on
+   * several at a time, which may add them at the same time, too.
+   */
   private static final class Progress {
 
     private final Segments segments;
     private final SortedMap<Integer, Frame> early = new TreeMap<>();
     private int next;
+    private Exchange failed;
 
     Progress(Segments segments) {
       this.segments = segments;
     }
 
-    void add(int index, Frame frame) {
+    synchronized Exchange fail(Exchange frame) {
+      failed = failed == null ? frame : failed;
+      return failed;
+    }
+
+    synchronized Exchange failed() {
+      return failed;
+    }
+
+    synchronized List<Segment> list() {
+      return segments.list();
+    }
+
+    synchronized void add(int index, Frame frame) {
       early.put(index, frame);
       while (!early.isEmpty() && early.firstKey() == next) {
         Frame due = early.remove(next);
@@ -69,34 +87,45 @@ public final class SegmentAggregation implements AggregationStrategy {
     this.minLikeness = minLikeness;
   }
 
+  /** Not for use: it lacks the clip, by which the frames of several clips are told apart. */
   @Override
   public Exchange aggregate(Exchange before, Exchange frame) {
-    if (before != null && before.isFailed()) {
-      return before;
-    }
+    throw new UnsupportedOperationException("Segments are made of the frames of a split alone");
+  }
+
+  @Override
+  public Exchange aggregate(Exchange before, Exchange frame, Exchange clip) {
+    Progress progress = progress(clip);
     if (frame.isFailed()) {
-      return frame;
+      return progress.fail(frame);
     }
-    Exchange all = before == null ? frame : before;
-    Progress progress = all.getProperty(PROGRESS, Progress.class);
-    if (progress == null) {
-      progress = new Progress(new Segments(maxGap.toMillis() / 1000.0, minLikeness));
-      all.setProperty(PROGRESS, progress);
+    if (progress.failed() != null) {
+      return progress.failed();
     }
     int index = frame.getProperty(ExchangePropertyKey.SPLIT_INDEX, Integer.class);
     progress.add(index, new Frame(seconds(frame), values(frame.getMessage().getBody())));
-    return all;
+    return before == null ? frame : before;
   }
 
   @Override
   public void onCompletion(Exchange all, Exchange clip) {
-    Progress progress = all == null ? null : (Progress) all.removeProperty(PROGRESS);
-    if (progress != null) {
+    Progress progress = (Progress) clip.removeProperty(PROGRESS);
+    if (progress != null && all != null && !all.isFailed()) {
       all.getMessage().removeHeader(GpuInferConstants.FRAME_INDEX);
       all.getMessage().removeHeader(GpuInferConstants.FRAME_SECONDS);
       all.getMessage().removeHeader(GpuInferConstants.FRAME_IS_KEY);
-      all.getMessage().setBody(progress.segments.list());
+      all.getMessage().setBody(progress.list());
     }
+  }
+
+  /** The clip's exchange has it: where frames are added at the same time, several are the first. */
+  private synchronized Progress progress(Exchange clip) {
+    Progress progress = clip.getProperty(PROGRESS, Progress.class);
+    if (progress == null) {
+      progress = new Progress(new Segments(maxGap.toMillis() / 1000.0, minLikeness));
+      clip.setProperty(PROGRESS, progress);
+    }
+    return progress;
   }
 
   private static double seconds(Exchange frame) {

@@ -1,7 +1,7 @@
 package io.gpuinfer.tasks.classification;
 
 /** How a model's scores become probabilities. */
-public enum Activation {
+enum Activation {
   /** Not at all where they add up to 1 already, and as classes that exclude each other else. */
   AUTO,
   /** As classes that exclude each other. */
@@ -15,7 +15,7 @@ public enum Activation {
   private static final double TOLERANCE = 1e-3;
 
   /** The probabilities of one input's scores. */
-  public double[] apply(float[] scores) {
+  double[] apply(float[] scores) {
     return switch (this) {
       case AUTO -> (areProbabilities(scores) ? NONE : SOFTMAX).apply(scores);
       case SOFTMAX -> softmax(scores);

@@ -1,11 +1,11 @@
 package io.gpuinfer.tasks.classification;
 
-import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.engine.TensorInfo;
 import io.gpuinfer.serving.ModelServer;
 import io.gpuinfer.serving.Priority;
 import io.gpuinfer.serving.repository.ModelEntry;
+import io.gpuinfer.tasks.Bodies;
 import io.gpuinfer.tasks.Calls;
 import io.gpuinfer.tasks.Content;
 import io.gpuinfer.tasks.ModelRuns;
@@ -20,7 +20,6 @@ import io.gpuinfer.tasks.image.PictureIntake;
 import io.gpuinfer.tasks.image.Preprocessing;
 import io.gpuinfer.tasks.image.Preset;
 import java.awt.image.BufferedImage;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -44,7 +43,6 @@ public final class ClassificationTask implements Task {
 
   private final ModelServers servers;
   private final ModelServer server;
-  private final String inputName;
   private final String output;
   private final PictureInput input;
   private final Ranking ranking;
@@ -64,15 +62,8 @@ public final class ClassificationTask implements Task {
     this.ranking = Ranking.of(entry, settings);
     Preprocessing preprocessing = Preprocessing.of(settings, Preset.IMAGENET);
     this.server = servers.serveBatches(ModelEntry.MODEL, entry.file(ModelEntry.MODEL));
-    List<TensorInfo> inputs = server.describe().inputs();
-    if (inputs.size() != 1) {
-      throw new ModelLoadException(
-          "A model that classifies pictures has one input, but %s has %s"
-              .formatted(server.name(), inputs));
-    }
-    this.inputName = inputs.get(0).name();
-    this.input = PictureInput.of(servers, preprocessing, inputs.get(0));
-    TensorInfo scores = scores(settings);
+    this.input = PictureInput.of(servers, preprocessing, PictureInput.only(server));
+    TensorInfo scores = settings.output(server.describe().outputs());
     this.output = scores.name();
     requireLabels(scores);
     this.pictures = new PictureIntake(servers, settings, workers);
@@ -87,7 +78,7 @@ public final class ClassificationTask implements Task {
   static Stream<String> settings() {
     return Stream.concat(
         Ranking.SETTINGS.stream(),
-        Stream.of(Preprocessing.names("output", PictureIntake.MAX_PIXELS)));
+        Stream.of(Preprocessing.names(Settings.OUTPUT, PictureIntake.MAX_PIXELS)));
   }
 
   @Override
@@ -117,38 +108,19 @@ public final class ClassificationTask implements Task {
   }
 
   private CompletionStage<TaskResult> classify(Object body, TaskCall call) {
-    List<?> bodies = body instanceof List<?> list ? list : Collections.singletonList(body);
-    if (bodies.isEmpty()) {
-      throw new InvalidInputException("There is no picture to classify: the list is empty");
-    }
+    Bodies bodies = Bodies.of(body, "picture to classify");
     ModelRuns runs = new ModelRuns(call);
-    return Calls.together(bodies, servers.atOnce(server), one -> classifyOne(one, call, runs))
-        .thenApply(
-            results ->
-                servers.result(
-                    body instanceof List ? List.copyOf(results) : results.get(0),
-                    runs.usage(),
-                    Map.of()));
+    return Calls.together(
+            bodies.each(), servers.atOnce(server), one -> classifyOne(one, call, runs))
+        .thenApply(results -> servers.result(bodies.answer(results), runs.usage(), Map.of()));
   }
 
   private CompletableFuture<List<Classification>> classifyOne(
       Object body, TaskCall call, ModelRuns runs) {
     return pictures
         .take(body, call, runs, picture -> input.place(picture, runs))
-        .thenCompose(placed -> runs.run(server, Map.of(inputName, placed.pixels())))
+        .thenCompose(placed -> runs.run(server, input.inputs(placed)))
         .thenApply(outputs -> ranking.of(outputs.get(output)));
-  }
-
-  private TensorInfo scores(Settings settings) {
-    List<TensorInfo> outputs = server.describe().outputs();
-    String wanted = settings.text("output", outputs.get(0).name());
-    return outputs.stream()
-        .filter(one -> one.name().equals(wanted))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                settings.wrong(
-                    "output", "one of " + outputs.stream().map(TensorInfo::name).toList()));
   }
 
   /**

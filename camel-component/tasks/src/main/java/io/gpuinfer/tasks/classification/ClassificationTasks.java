@@ -28,7 +28,7 @@ public final class ClassificationTasks {
         Stream.concat(TextClassificationTask.settings(), ClassificationTask.settings())
             .distinct()
             .toArray(String[]::new));
-    return TextModel.reads(ModelOutline.read(entry.file(ModelEntry.MODEL)))
+    return TextModel.reads(ModelOutline.read(entry.file(ModelEntry.MODEL)).inputs())
         ? new TextClassificationTask(servers, workers)
         : new ClassificationTask(servers, workers);
   }

@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
  * @param topK how many classes to name
  * @param labels what they are called
  */
-public record Ranking(Activation activation, int topK, LabelFile labels) {
+record Ranking(Activation activation, int topK, LabelFile labels) {
 
   private static final String ACTIVATION = "activation";
   private static final String TOP_K = "topK";
@@ -41,7 +41,7 @@ public record Ranking(Activation activation, int topK, LabelFile labels) {
    *
    * @param scores one for each class, in any shape
    */
-  public List<Classification> of(Tensor scores) {
+  List<Classification> of(Tensor scores) {
     labels.requireCount(scores.size());
     double[] probabilities = activation.apply(scores.toFloat32().toFloatArray());
     return IntStream.range(0, probabilities.length)

@@ -4,6 +4,7 @@ import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.serving.ModelServer;
 import io.gpuinfer.serving.repository.ModelEntry;
+import io.gpuinfer.tasks.Bodies;
 import io.gpuinfer.tasks.Calls;
 import io.gpuinfer.tasks.Content;
 import io.gpuinfer.tasks.ModelRuns;
@@ -56,14 +57,9 @@ public final class TextClassificationTask implements Task {
     this.servers = servers;
     this.ranking = Ranking.of(entry, settings);
     this.model = new TextModel(servers, settings);
-    try {
-      model.tokenizer().requireOneRow(settings);
-      this.calls = new Calls(entry.name(), workers);
-      model.warmUp(calls, (place, logits, row) -> ranking.of(scores(logits, row)));
-    } catch (RuntimeException | Error e) {
-      model.close();
-      throw e;
-    }
+    model.tokenizer().requireOneRow(settings);
+    this.calls = new Calls(entry.name(), workers);
+    model.warmUp(calls, (place, logits, row) -> ranking.of(scores(logits, row)));
   }
 
   /** The settings that it knows. */
@@ -95,12 +91,13 @@ public final class TextClassificationTask implements Task {
   @Override
   public void close() {
     calls.close();
-    model.close();
+    servers.close();
   }
 
   private CompletionStage<TaskResult> classify(Object body, TaskCall call) {
+    Bodies bodies = Bodies.of(body, "text to classify");
     List<TokenizedText> texts =
-        model.limits().read(body).stream()
+        model.limits().read(bodies).stream()
             .flatMap(
                 text -> {
                   call.requireTime();
@@ -115,11 +112,7 @@ public final class TextClassificationTask implements Task {
             runs,
             (place, logits, row) -> classes.set(place, ranking.of(scores(logits, row))))
         .thenApply(
-            end ->
-                servers.result(
-                    body instanceof List ? classes : classes.get(0),
-                    runs.usage(),
-                    TextModel.details(texts)));
+            end -> servers.result(bodies.answer(classes), runs.usage(), TextModel.details(texts)));
   }
 
   private Tensor scores(Tensor logits, int row) {

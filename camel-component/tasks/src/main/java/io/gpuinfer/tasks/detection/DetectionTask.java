@@ -1,9 +1,9 @@
 package io.gpuinfer.tasks.detection;
 
-import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.serving.ModelServer;
 import io.gpuinfer.serving.Priority;
 import io.gpuinfer.serving.repository.ModelEntry;
+import io.gpuinfer.tasks.Bodies;
 import io.gpuinfer.tasks.Calls;
 import io.gpuinfer.tasks.Content;
 import io.gpuinfer.tasks.LabelFile;
@@ -15,11 +15,10 @@ import io.gpuinfer.tasks.TaskCall;
 import io.gpuinfer.tasks.TaskResult;
 import io.gpuinfer.tasks.TaskType;
 import io.gpuinfer.tasks.image.Picture;
+import io.gpuinfer.tasks.image.PictureFormat;
 import io.gpuinfer.tasks.image.PictureIntake;
 import io.gpuinfer.tasks.image.Preprocessing;
-import io.gpuinfer.tasks.image.edit.ImageTask;
 import java.awt.image.BufferedImage;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -57,7 +56,7 @@ public final class DetectionTask implements Task {
   private final PictureIntake pictures;
   private final Detector detector;
   private final Answer answer;
-  private final DrawnDetections.Format format;
+  private final PictureFormat format;
 
   /**
    * Loads the model.
@@ -84,7 +83,7 @@ public final class DetectionTask implements Task {
                 PictureIntake.MAX_PIXELS));
     this.servers = servers;
     this.answer = settings.choice("answer", Answer.DETECTIONS);
-    this.format = settings.choice("format", DrawnDetections.Format.JPEG);
+    this.format = settings.choice("format", PictureFormat.JPEG);
     this.pictures = new PictureIntake(servers, settings, workers);
     this.detector = new Detector(servers, settings);
     this.calls = new Calls(entry.name(), workers);
@@ -122,24 +121,17 @@ public final class DetectionTask implements Task {
   }
 
   private CompletionStage<TaskResult> answer(Object body, TaskCall call) {
-    List<?> bodies = body instanceof List<?> list ? list : Collections.singletonList(body);
-    if (bodies.isEmpty()) {
-      throw new InvalidInputException("There is no picture to look at: the list is empty");
-    }
+    Bodies bodies = Bodies.of(body, "picture to look at");
     ModelRuns runs = new ModelRuns(call);
-    return Calls.together(bodies, detector.atOnce(), one -> answerOne(one, call, runs))
+    return Calls.together(bodies.each(), detector.atOnce(), one -> answerOne(one, call, runs))
         .thenApply(
-            answers ->
-                servers.result(
-                    body instanceof List ? List.copyOf(answers) : answers.get(0),
-                    runs.usage(),
-                    details(answers)));
+            answers -> servers.result(bodies.answer(answers), runs.usage(), details(answers)));
   }
 
   private static Map<String, Object> details(List<Object> answers) {
     int count = answers.stream().mapToInt(DetectionTask::count).sum();
     return answers.get(0) instanceof DrawnDetections drawn
-        ? Map.of(DETECTIONS, count, ImageTask.MEDIA_TYPE, drawn.mediaType())
+        ? Map.of(DETECTIONS, count, PictureFormat.MEDIA_TYPE, drawn.mediaType())
         : Map.of(DETECTIONS, count);
   }
 

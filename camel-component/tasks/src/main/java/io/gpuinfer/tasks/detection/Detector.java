@@ -23,7 +23,6 @@ final class Detector {
 
   private final ModelServers servers;
   private final ModelServer server;
-  private final String inputName;
   private final PictureInput input;
   private final Head head;
   private final Labels labels;
@@ -39,17 +38,12 @@ final class Detector {
     ModelEntry entry = servers.entry();
     this.servers = servers;
     this.server = servers.serveBatches(ModelEntry.MODEL, entry.file(ModelEntry.MODEL));
-    List<TensorInfo> inputs = server.describe().inputs();
-    if (inputs.size() != 1) {
-      throw new ModelLoadException(
-          "%s should have one input, for a picture, but has %s".formatted(server.name(), inputs));
-    }
-    this.inputName = inputs.get(0).name();
+    TensorInfo picture = PictureInput.only(server);
     LabelFile file = LabelFile.of(entry);
     ModelOutputs model =
         ModelOutputs.of(
             server.name(),
-            inputs.get(0),
+            picture,
             server.describe().outputs(),
             file.size() == 0 ? Head.UNKNOWN : file.size());
     HeadType type = HeadType.of(settings, model);
@@ -61,8 +55,7 @@ final class Detector {
     this.labels =
         new Labels(
             file, defaults.labels(), settings.integer("firstClass", defaults.firstClass(), 0, 1));
-    this.input =
-        PictureInput.of(servers, Preprocessing.of(settings, defaults.preset()), inputs.get(0));
+    this.input = PictureInput.of(servers, Preprocessing.of(settings, defaults.preset()), picture);
     this.scoreThreshold = settings.number("scoreThreshold", defaults.scoreThreshold(), 0, 1);
     this.suppression =
         new NonMaximumSuppression(
@@ -84,7 +77,7 @@ final class Detector {
 
   /** Runs the model, and finds what it sees in pixels of the picture. */
   CompletableFuture<DetectionResult> detect(Placed placed, ModelRuns runs) {
-    return runs.run(server, Map.of(inputName, placed.pixels()))
+    return runs.run(server, input.inputs(placed))
         .thenApply(outputs -> result(outputs, placed.placement()));
   }
 

@@ -1,9 +1,8 @@
 package io.gpuinfer.tasks.detection;
 
 import io.gpuinfer.tasks.image.Picture;
-import io.gpuinfer.tasks.image.PictureWriter;
+import io.gpuinfer.tasks.image.PictureFormat;
 import java.awt.image.BufferedImage;
-import java.util.Locale;
 
 /**
  * A picture with its boxes drawn.
@@ -17,27 +16,12 @@ public record DrawnDetections(DetectionResult result, String mediaType, byte[] f
   /** The thin lines stay sharp. */
   private static final double JPEG_QUALITY = 0.9;
 
-  /** How the picture is encoded. */
-  enum Format {
-    JPEG,
-    PNG;
-
-    private String mediaType() {
-      return "image/" + name().toLowerCase(Locale.ROOT);
-    }
-  }
-
   /** Draws the boxes of a picture. */
-  static DrawnDetections of(Picture picture, DetectionResult result, Format format) {
+  static DrawnDetections of(Picture picture, DetectionResult result, PictureFormat format) {
     BufferedImage image = picture.toImage();
     BoxPainter.paint(image, result.detections());
     Picture drawn = Picture.of(image);
-    byte[] file =
-        switch (format) {
-          case JPEG -> PictureWriter.jpeg(drawn, JPEG_QUALITY);
-          case PNG -> PictureWriter.png(drawn);
-        };
-    return new DrawnDetections(result, format.mediaType(), file);
+    return new DrawnDetections(result, format.mediaType(), format.file(drawn, JPEG_QUALITY));
   }
 
   /** One line for a log: the boxes, and the file's type and size. */

@@ -2,6 +2,7 @@ package io.gpuinfer.tasks.detection;
 
 import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.engine.TensorInfo;
+import io.gpuinfer.tasks.image.PictureAxes;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -18,7 +19,6 @@ import java.util.stream.Collectors;
  */
 record ModelOutputs(String model, List<TensorInfo> outputs, long width, long height, int labels) {
 
-  private static final int CHANNELS = 3;
   private static final int TABLE = 3;
   private static final int MAP = 5;
   private static final int[] STRIDES = {8, 16, 32};
@@ -32,13 +32,12 @@ record ModelOutputs(String model, List<TensorInfo> outputs, long width, long hei
   static ModelOutputs of(String model, TensorInfo input, List<TensorInfo> outputs, int labels) {
     List<Long> shape = input.shape();
     boolean known = shape.size() == 4;
-    boolean rowsFirst = known && shape.get(1) != CHANNELS && shape.get(3) == CHANNELS;
-    int rows = rowsFirst ? 1 : 2;
+    PictureAxes axes = PictureAxes.of(input).orElse(PictureAxes.FIRST);
     return new ModelOutputs(
         model,
         outputs,
-        known ? shape.get(rows + 1) : TensorInfo.DYNAMIC,
-        known ? shape.get(rows) : TensorInfo.DYNAMIC,
+        known ? shape.get(axes.width()) : TensorInfo.DYNAMIC,
+        known ? shape.get(axes.height()) : TensorInfo.DYNAMIC,
         labels);
   }
 

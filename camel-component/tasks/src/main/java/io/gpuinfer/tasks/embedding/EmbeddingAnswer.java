@@ -1,7 +1,7 @@
 package io.gpuinfer.tasks.embedding;
 
 /** What the task {@code embedding} answers a text with. */
-public enum EmbeddingAnswer {
+enum EmbeddingAnswer {
   /** The values alone, a {@code float[]}. */
   VECTOR,
   /** An {@link Embedding}. */

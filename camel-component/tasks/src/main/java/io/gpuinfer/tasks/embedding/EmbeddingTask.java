@@ -3,6 +3,7 @@ package io.gpuinfer.tasks.embedding;
 import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.serving.ModelServer;
 import io.gpuinfer.serving.repository.ModelEntry;
+import io.gpuinfer.tasks.Bodies;
 import io.gpuinfer.tasks.Calls;
 import io.gpuinfer.tasks.Content;
 import io.gpuinfer.tasks.ModelRuns;
@@ -73,17 +74,12 @@ public final class EmbeddingTask implements Task {
     this.answer = settings.choice(ANSWER, EmbeddingAnswer.VECTOR);
     this.prefix = settings.text(PREFIX, "");
     this.model = new TextModel(servers, settings);
-    try {
-      this.embedder = new TextEmbedder(model, settings, settings.flag(NORMALIZE, true));
-      if (embedder.pooling() == Pooling.NONE && answer == EmbeddingAnswer.EMBEDDING) {
-        throw settings.wrong(ANSWER, "vector, for tokens have one each with pooling: none");
-      }
-      this.calls = new Calls(entry.name(), workers);
-      embedder.warmUp(calls);
-    } catch (RuntimeException | Error e) {
-      model.close();
-      throw e;
+    this.embedder = new TextEmbedder(model, settings, settings.flag(NORMALIZE, true));
+    if (embedder.pooling() == Pooling.NONE && answer == EmbeddingAnswer.EMBEDDING) {
+      throw settings.wrong(ANSWER, "vector, for tokens have one each with pooling: none");
     }
+    this.calls = new Calls(entry.name(), workers);
+    embedder.warmUp(calls);
   }
 
   @Override
@@ -111,19 +107,19 @@ public final class EmbeddingTask implements Task {
   @Override
   public void close() {
     calls.close();
-    model.close();
+    servers.close();
   }
 
   private CompletionStage<TaskResult> embed(Object body, TaskCall call) {
-    List<String> texts = model.limits().read(body).stream().map(text -> prefix + text).toList();
+    Bodies bodies = Bodies.of(body, "text to embed");
+    List<String> texts = model.limits().read(bodies).stream().map(text -> prefix + text).toList();
     ModelRuns runs = new ModelRuns(call);
     return embedder
         .embed(texts, runs)
         .thenApply(
             embedded -> {
               List<Object> values = embedded.stream().map(this::valueOf).toList();
-              return servers.result(
-                  body instanceof List ? values : values.get(0), runs.usage(), details(embedded));
+              return servers.result(bodies.answer(values), runs.usage(), details(embedded));
             });
   }
 

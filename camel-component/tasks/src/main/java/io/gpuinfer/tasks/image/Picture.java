@@ -18,6 +18,12 @@ import java.nio.FloatBuffer;
  */
 public final class Picture {
 
+  /**
+   * What devices are given at most; larger pictures are shrunk to it first. What text or things are
+   * in them is large enough by then to lose the rest.
+   */
+  public static final long MOST_DEVICE_PIXELS = 16_000_000;
+
   private static final int CHANNELS = 3;
   private static final int BAND = 64;
 
@@ -124,7 +130,7 @@ public final class Picture {
    */
   public Picture shrunkTo(long maxPixels) {
     int factor = 1;
-    while ((long) (width / factor) * (height / factor) > maxPixels) {
+    while ((long) Math.max(1, width / factor) * Math.max(1, height / factor) > maxPixels) {
       factor++;
     }
     return factor == 1 ? this : shrunkBy(factor);

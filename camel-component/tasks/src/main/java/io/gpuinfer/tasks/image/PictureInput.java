@@ -1,24 +1,40 @@
 package io.gpuinfer.tasks.image;
 
 import io.gpuinfer.engine.ModelLoadException;
+import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.engine.TensorInfo;
 import io.gpuinfer.serving.ModelServer;
 import io.gpuinfer.tasks.ModelRuns;
 import io.gpuinfer.tasks.ModelServers;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** Makes the input of one model out of pictures of any size, on the device. */
 public final class PictureInput {
 
-  /** Beyond this, pictures are reduced on the host first, by averaging whole squares of pixels. */
-  private static final long MOST_DEVICE_PIXELS = 16_000_000;
-
   private final ModelServer server;
   private final PreprocessingGraph graph;
+  private final String name;
 
-  private PictureInput(ModelServer server, PreprocessingGraph graph) {
+  private PictureInput(ModelServer server, PreprocessingGraph graph, String name) {
     this.server = server;
     this.graph = graph;
+    this.name = name;
+  }
+
+  /**
+   * The only input of a model that reads nothing but a picture.
+   *
+   * @throws ModelLoadException when it has several
+   */
+  public static TensorInfo only(ModelServer model) {
+    List<TensorInfo> inputs = model.describe().inputs();
+    if (inputs.size() != 1) {
+      throw new ModelLoadException(
+          "%s should have one input, for a picture, but has %s".formatted(model.name(), inputs));
+    }
+    return inputs.get(0);
   }
 
   /**
@@ -32,7 +48,12 @@ public final class PictureInput {
    */
   public static PictureInput of(ModelServers servers, Preprocessing wanted, TensorInfo input) {
     PreprocessingGraph graph = PreprocessingGraph.of(wanted, input);
-    return new PictureInput(servers.serve("preprocessing", graph.source()), graph);
+    return new PictureInput(servers.serve("preprocessing", graph.source()), graph, input.name());
+  }
+
+  /** What the model takes when a picture was placed. */
+  public Map<String, Tensor> inputs(Placed placed) {
+    return Map.of(name, placed.pixels());
   }
 
   /**
@@ -41,7 +62,7 @@ public final class PictureInput {
    * @return completes with the input and where the picture lies in it, in the picture's own pixels
    */
   public CompletableFuture<Placed> place(Picture picture, ModelRuns runs) {
-    Picture reduced = picture.shrunkTo(MOST_DEVICE_PIXELS);
+    Picture reduced = picture.shrunkTo(Picture.MOST_DEVICE_PIXELS);
     Placement placement = graph.place(reduced);
     return runs.run(server, graph.inputs(reduced, placement))
         .thenApply(

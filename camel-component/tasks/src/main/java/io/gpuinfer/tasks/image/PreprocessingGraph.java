@@ -23,9 +23,6 @@ public final class PreprocessingGraph {
   private static final String ENDS = "ends";
   private static final String PADS = "pads";
 
-  private static final int CHANNELS = 3;
-  private static final int RANK = 4;
-
   private final ModelSource source;
   private final Resizing resizing;
 
@@ -43,19 +40,21 @@ public final class PreprocessingGraph {
    *     settings say its size
    */
   public static PreprocessingGraph of(Preprocessing wanted, TensorInfo input) {
-    boolean last = isChannelsLast(wanted.layout(), input);
-    int rows = last ? 1 : 2;
+    PictureAxes axes = axes(wanted.layout(), input);
     Resizing resizing =
         wanted
             .resizing()
             .to(
-                extent(input, rows + 1, "width", wanted.resizing().width()),
-                extent(input, rows, "height", wanted.resizing().height()));
-    boolean open = input.shape().get(rows) == TensorInfo.DYNAMIC;
+                extent(input, axes.width(), "width", wanted.resizing().width()),
+                extent(input, axes.height(), "height", wanted.resizing().height()));
+    boolean open = input.shape().get(axes.height()) == TensorInfo.DYNAMIC;
     Resizing resolved = open ? resizing : resizing.toWholeInput();
     Preprocessing steps =
         new Preprocessing(
-            resolved, wanted.channels(), wanted.normalization(), last ? Layout.NHWC : Layout.NCHW);
+            resolved,
+            wanted.channels(),
+            wanted.normalization(),
+            axes.equals(PictureAxes.LAST) ? Layout.NHWC : Layout.NCHW);
     return new PreprocessingGraph(build(steps, input.type()), resolved);
   }
 
@@ -100,7 +99,7 @@ public final class PreprocessingGraph {
     boolean last = preprocessing.layout() == Layout.NHWC;
     boolean asIs = !last && type == DataType.FLOAT32;
     String normalized = asIs ? PIXELS : "normalized";
-    preprocessing.normalization().addTo(graph, fitted, normalized, 1, CHANNELS, 1, 1);
+    preprocessing.normalization().addTo(graph, fitted, normalized, 1, PictureAxes.CHANNELS, 1, 1);
     if (!asIs) {
       String typed = type == DataType.FLOAT32 ? normalized : typed(graph, normalized, type, last);
       if (last) {
@@ -108,9 +107,9 @@ public final class PreprocessingGraph {
       }
     }
     if (last) {
-      graph.output(PIXELS, type, 1, "rows", "columns", CHANNELS);
+      graph.output(PIXELS, type, 1, "rows", "columns", PictureAxes.CHANNELS);
     } else {
-      graph.output(PIXELS, type, 1, CHANNELS, "rows", "columns");
+      graph.output(PIXELS, type, 1, PictureAxes.CHANNELS, "rows", "columns");
     }
     return graph.source();
   }
@@ -123,7 +122,7 @@ public final class PreprocessingGraph {
   }
 
   private static String pad(GraphBuilder graph, String from, int level) {
-    graph.input(PADS, DataType.INT64, 2 * RANK);
+    graph.input(PADS, DataType.INT64, 2 * PictureAxes.RANK);
     graph.constant("padding", new float[] {level});
     return graph.node("Pad", "padded", from, PADS, "padding");
   }
@@ -141,21 +140,21 @@ public final class PreprocessingGraph {
     return Tensor.wrap(values, values.length);
   }
 
-  private static boolean isChannelsLast(Layout layout, TensorInfo input) {
-    if (input.shape().size() != RANK
-        || !(input.type().isFloat() || input.type() == DataType.UINT8)) {
+  private static PictureAxes axes(Layout layout, TensorInfo input) {
+    if (!PictureAxes.mayHold(input)) {
       throw unfit(input);
     }
-    boolean last =
+    PictureAxes axes =
         switch (layout) {
-          case NCHW -> false;
-          case NHWC -> true;
-          case AUTO -> input.shape().get(1) != CHANNELS && input.shape().get(3) == CHANNELS;
+          case NCHW -> PictureAxes.FIRST;
+          case NHWC -> PictureAxes.LAST;
+          case AUTO -> PictureAxes.of(input).orElse(PictureAxes.FIRST);
         };
-    if (!mayBe(input.shape().get(last ? 3 : 1), CHANNELS) || !mayBe(input.shape().get(0), 1)) {
+    if (!mayBe(input.shape().get(axes.channels()), PictureAxes.CHANNELS)
+        || !mayBe(input.shape().get(0), 1)) {
       throw unfit(input);
     }
-    return last;
+    return axes;
   }
 
   private static boolean mayBe(long extent, long wanted) {

@@ -1,5 +1,6 @@
 package io.gpuinfer.tasks.image;
 
+import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.tasks.image.Resampling.Interpolation;
 
 /**
@@ -24,6 +25,9 @@ public record Resizing(
     int multiple,
     int padding,
     Position position) {
+
+  /** What a picture may become on the way to an input, where that input is not half as large. */
+  private static final long MOST_PIXELS = 2 * Picture.MOST_DEVICE_PIXELS;
 
   private static final Resampling SMOOTH = new Resampling(Interpolation.BILINEAR, true);
 
@@ -83,11 +87,17 @@ public record Resizing(
     return new Resizing(mode, width, height, crop, resampling, 0, padding, position);
   }
 
-  /** Where a picture of a size comes to lie. */
+  /**
+   * Where a picture of a size comes to lie.
+   *
+   * @throws InvalidInputException when it is so narrow that it would become huge on the way
+   */
   Placement place(int pictureWidth, int pictureHeight) {
     return switch (mode) {
-      case STRETCH ->
-          new Placement(pictureWidth, pictureHeight, width, height, 0, 0, width, height);
+      case STRETCH -> {
+        requireBounded(pictureWidth, pictureHeight, width, height);
+        yield new Placement(pictureWidth, pictureHeight, width, height, 0, 0, width, height);
+      }
       case SHORTEST -> cover(pictureWidth, pictureHeight);
       case LETTERBOX -> fit(pictureWidth, pictureHeight);
     };
@@ -98,19 +108,28 @@ public record Resizing(
     long leastWidth = Math.round(width / crop);
     long leastHeight = Math.round(height / crop);
     boolean byWidth = leastWidth * pictureHeight >= leastHeight * pictureWidth;
-    int resizedWidth =
-        Math.toIntExact(byWidth ? leastWidth : leastHeight * pictureWidth / pictureHeight);
-    int resizedHeight =
-        Math.toIntExact(byWidth ? leastWidth * pictureHeight / pictureWidth : leastHeight);
+    long resizedWidth = byWidth ? leastWidth : leastHeight * pictureWidth / pictureHeight;
+    long resizedHeight = byWidth ? leastWidth * pictureHeight / pictureWidth : leastHeight;
+    requireBounded(pictureWidth, pictureHeight, resizedWidth, resizedHeight);
     return new Placement(
         pictureWidth,
         pictureHeight,
-        resizedWidth,
-        resizedHeight,
+        (int) resizedWidth,
+        (int) resizedHeight,
         -(int) Math.rint((resizedWidth - width) / 2.0),
         -(int) Math.rint((resizedHeight - height) / 2.0),
         width,
         height);
+  }
+
+  /** Rows are made before columns, so that there are all columns of the picture for a while. */
+  private void requireBounded(int pictureWidth, int pictureHeight, long columns, long rows) {
+    long most = Math.max(MOST_PIXELS, 2L * width * height);
+    if (Math.max(pictureWidth, columns) * rows > most) {
+      throw new InvalidInputException(
+          "A picture of %d × %d is too narrow for an input of %d × %d: it would become over %d pixels before it is cut; cut it first"
+              .formatted(pictureWidth, pictureHeight, width, height, most));
+    }
   }
 
   private Placement fit(int pictureWidth, int pictureHeight) {

@@ -4,17 +4,15 @@ import io.gpuinfer.engine.TensorInfo;
 import io.gpuinfer.engine.onnx.ModelOutline;
 import io.gpuinfer.tasks.TaskType;
 import io.gpuinfer.tasks.detection.RecognisedHead;
+import io.gpuinfer.tasks.image.PictureAxes;
 import io.gpuinfer.tasks.image.Preset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Tells models whose only input is a picture: floats of four axes, one of them the colours. */
+/** Tells models whose only input is a picture: four axes, one of them the colours. */
 final class PictureInference {
-
-  private static final int RANK = 4;
-  private static final long COLOURS = 3;
 
   /** Below it, what has three of something is no picture, but a small tensor. */
   private static final long LEAST_SIDE = 16;
@@ -59,18 +57,10 @@ final class PictureInference {
 
   private static boolean isPicture(TensorInfo input) {
     List<Long> shape = input.shape();
-    return input.type().isFloat()
-        && shape.size() == RANK
-        && isOneOrMore(shape.get(0))
-        && (isPlane(shape, 1) || isPlane(shape, 3));
-  }
-
-  /** Whether the colours are on an axis, and the sides on the two others are those of pictures. */
-  private static boolean isPlane(List<Long> shape, int colours) {
-    int first = colours == 1 ? 2 : 1;
-    return shape.get(colours) == COLOURS
-        && isSide(shape.get(first))
-        && isSide(shape.get(first + 1));
+    return PictureAxes.of(input)
+        .filter(axes -> isSide(shape.get(axes.height())) && isSide(shape.get(axes.width())))
+        .filter(axes -> isOneOrMore(shape.get(0)))
+        .isPresent();
   }
 
   private static boolean isSide(long extent) {

@@ -4,6 +4,7 @@ import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.engine.onnx.ModelOutline;
 import io.gpuinfer.serving.repository.ModelEntry;
 import io.gpuinfer.tasks.TaskType;
+import io.gpuinfer.tasks.ocr.OcrTask;
 import java.util.Arrays;
 import java.util.Set;
 
@@ -13,7 +14,8 @@ import java.util.Set;
  */
 public final class TaskInference {
 
-  private static final Set<String> OF_OCR = Set.of("detection", "recognition", "keys");
+  private static final Set<String> OF_OCR =
+      Set.of(OcrTask.DETECTION, OcrTask.RECOGNITION, OcrTask.KEYS);
 
   private TaskInference() {}
 

@@ -2,30 +2,32 @@ package io.gpuinfer.tasks.inspect;
 
 import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.TensorInfo;
+import io.gpuinfer.tasks.image.PictureAxes;
+import io.gpuinfer.tasks.ocr.OcrTask;
+import io.gpuinfer.tasks.text.TextModel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
 /** What a usual request is, for a model that leaves extents open. */
 public final class TypicalShapes {
 
-  private static final String TOKENS = "input_ids";
   private static final long TEXT = 128;
   private static final long SIDE = 224;
-  private static final long COLOURS = 3;
 
   /** What exporters write where they have no name for a dimension. */
   private static final Set<String> NO_NAMES = Set.of("", "?");
 
   private static final Map<String, List<Long>> OF_OCR =
       Map.of(
-          "detection", List.of(640L, 640L),
-          "direction", List.of(48L, 192L),
-          "recognition", List.of(48L, 320L));
+          OcrTask.DETECTION, List.of(640L, 640L),
+          OcrTask.DIRECTION, List.of(48L, 192L),
+          OcrTask.RECOGNITION, List.of(48L, 320L));
 
   private final String role;
   private final List<TensorInfo> inputs;
@@ -65,7 +67,7 @@ public final class TypicalShapes {
         name(input.symbols().get(0), 1);
       }
     }
-    boolean texts = inputs.stream().anyMatch(input -> input.name().equals(TOKENS));
+    boolean texts = TextModel.reads(inputs);
     Map<String, long[]> shapes = new HashMap<>();
     for (TensorInfo input : inputs) {
       long[] shape = given.getOrDefault(input.name(), shape(input, texts));
@@ -127,12 +129,11 @@ public final class TypicalShapes {
     if (texts) {
       return OptionalLong.of(TEXT);
     }
-    boolean first = input.shape().size() == 4 && input.shape().get(1) == COLOURS;
-    boolean last = input.shape().size() == 4 && input.shape().get(3) == COLOURS;
-    if (!first && !last) {
+    Optional<PictureAxes> axes = PictureAxes.of(input);
+    if (axes.isEmpty()) {
       return OptionalLong.empty();
     }
     List<Long> sides = OF_OCR.getOrDefault(role, List.of(SIDE, SIDE));
-    return OptionalLong.of(sides.get(axis - (first ? 2 : 1)));
+    return OptionalLong.of(sides.get(axis == axes.get().height() ? 0 : 1));
   }
 }

@@ -34,6 +34,9 @@ import java.util.concurrent.Executor;
  */
 public final class KernelTask implements Task {
 
+  /** The detail that tells how long it took to translate and compile the kernel. */
+  public static final String CONVERSION_MILLIS = "ConversionMillis";
+
   private static final String ROLE = "kernel";
   private static final double NANOS_PER_MILLI = 1e6;
 
@@ -91,7 +94,7 @@ public final class KernelTask implements Task {
     return server
         .code()
         .map(DeviceCode::nanos)
-        .<Map<String, Object>>map(nanos -> Map.of("ConversionMillis", nanos / NANOS_PER_MILLI))
+        .<Map<String, Object>>map(nanos -> Map.of(CONVERSION_MILLIS, nanos / NANOS_PER_MILLI))
         .orElse(Map.of());
   }
 

@@ -27,7 +27,7 @@ final class DirectionClassifier {
   private final double threshold;
 
   DirectionClassifier(ModelServers servers, ModelSource model, OcrSettings settings) {
-    this.direction = PixelModel.of(servers.serveBatches("direction", model));
+    this.direction = PixelModel.of(servers.serveBatches(OcrTask.DIRECTION, model));
     this.maxBatchSize = servers.options().maxBatchSize();
     this.threshold = settings.turnScore();
   }

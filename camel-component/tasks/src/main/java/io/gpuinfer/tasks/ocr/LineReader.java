@@ -22,7 +22,7 @@ final class LineReader {
 
   LineReader(ModelServers servers, ModelSource model, ModelSource keys) {
     this.decoder = new CtcDecoder(keys);
-    this.recognition = PixelModel.of(servers.serveBatches("recognition", model));
+    this.recognition = PixelModel.of(servers.serveBatches(OcrTask.RECOGNITION, model));
     this.maxBatchSize = servers.options().maxBatchSize();
   }
 

@@ -16,15 +16,15 @@ final class LineSampler {
   private final ModelServer sample;
 
   LineSampler(ModelServers servers) {
-    this.sample = servers.serve("sample", PreprocessingGraphs.sample());
+    this.sample = servers.serve("sample", OcrGraphs.sample());
   }
 
   /** The strip's pixels in −1 to 1, of shape [1, 3, 48, columns]. */
   CompletableFuture<Tensor> sample(Picture picture, Strip strip, ModelRuns runs) {
     Map<String, Tensor> inputs =
         Map.of(
-            PreprocessingGraphs.IMAGE, picture.pixels(),
-            PreprocessingGraphs.GRID, strip.grid(picture));
-    return runs.run(sample, inputs).thenApply(outputs -> outputs.get(PreprocessingGraphs.PIXELS));
+            OcrGraphs.IMAGE, picture.pixels(),
+            OcrGraphs.GRID, strip.grid(picture));
+    return runs.run(sample, inputs).thenApply(outputs -> outputs.get(OcrGraphs.PIXELS));
   }
 }

@@ -1,14 +1,12 @@
 package io.gpuinfer.tasks.ocr;
 
-import io.gpuinfer.serving.repository.ModelEntry;
 import io.gpuinfer.tasks.Settings;
-import io.gpuinfer.tasks.image.PictureReader;
+import io.gpuinfer.tasks.image.PictureIntake;
 
 /**
  * Settings of the task; the defaults are PP-OCR's own, but for the two that make boxes: its own
  * lose bent lines and spaces.
  *
- * @param maxPixels the most pixels of a picture
  * @param limitSide the longest side in which text is looked for; larger pictures are reduced to it
  * @param boxes how boxes are made
  * @param turnScore how sure the direction model must be to turn a line by 180 degrees
@@ -16,12 +14,7 @@ import io.gpuinfer.tasks.image.PictureReader;
  * @param answer what to answer with
  */
 record OcrSettings(
-    long maxPixels,
-    int limitSide,
-    BoxFinder boxes,
-    double turnScore,
-    double minScore,
-    OcrAnswer answer) {
+    int limitSide, BoxFinder boxes, double turnScore, double minScore, OcrAnswer answer) {
 
   /**
    * PP-OCR's 1.5 cuts so close that the recogniser misses a space in every fourth line of black
@@ -29,20 +22,22 @@ record OcrSettings(
    */
   private static final double DEFAULT_UNCLIP = 2;
 
-  static OcrSettings of(ModelEntry entry) {
-    Settings settings =
-        new Settings(
-            entry,
-            "limits.maxPixels",
-            "limitSide",
-            "binarize",
-            "boxThreshold",
-            "unclip",
-            "turnScore",
-            "minScore",
-            "answer");
+  /** The settings of the task. */
+  static String[] names() {
+    return new String[] {
+      PictureIntake.MAX_PIXELS,
+      "limitSide",
+      "binarize",
+      "boxThreshold",
+      "unclip",
+      "turnScore",
+      "minScore",
+      "answer"
+    };
+  }
+
+  static OcrSettings of(Settings settings) {
     return new OcrSettings(
-        settings.integer("limits.maxPixels", (int) PictureReader.DEFAULT_MAX_PIXELS, 1, 1 << 28),
         settings.integer("limitSide", 960, 32, 8192),
         new BoxFinder(
             settings.number("binarize", 0.3, 0, 1),

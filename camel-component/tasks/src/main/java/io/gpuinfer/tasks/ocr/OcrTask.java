@@ -1,23 +1,22 @@
 package io.gpuinfer.tasks.ocr;
 
-import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.serving.ModelServer;
 import io.gpuinfer.serving.Priority;
 import io.gpuinfer.serving.repository.ModelEntry;
+import io.gpuinfer.tasks.Bodies;
 import io.gpuinfer.tasks.Calls;
 import io.gpuinfer.tasks.Content;
-import io.gpuinfer.tasks.Intake;
 import io.gpuinfer.tasks.ModelRuns;
 import io.gpuinfer.tasks.ModelServers;
+import io.gpuinfer.tasks.Settings;
 import io.gpuinfer.tasks.Task;
 import io.gpuinfer.tasks.TaskCall;
 import io.gpuinfer.tasks.TaskResult;
 import io.gpuinfer.tasks.TaskType;
 import io.gpuinfer.tasks.image.Picture;
-import io.gpuinfer.tasks.image.PictureReader;
+import io.gpuinfer.tasks.image.PictureIntake;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -27,8 +26,9 @@ import java.util.concurrent.Executor;
 /**
  * A picture in, its lines of text out.
  *
- * <p>The body is a picture as {@link PictureReader} takes it, or a list of them; the answer is an
- * {@link OcrResult}, its text or its JSON, or a list of these in the same order.
+ * <p>The body is a picture as {@link io.gpuinfer.tasks.image.PictureReader} takes it, or a list of
+ * them; the answer is an {@link OcrResult}, its text or its JSON, or a list of these in the same
+ * order.
  *
  * <p>Files: {@code detection}, {@code recognition}, {@code keys} (the recogniser's characters, one
  * a line) and, to read lines that stand on their head, {@code direction}. Settings: {@code
@@ -38,21 +38,19 @@ import java.util.concurrent.Executor;
  */
 public final class OcrTask implements Task {
 
-  /** Enough that the device does not wait while boxes of another picture are worked out. */
-  private static final int PICTURES_AT_ONCE = 3;
+  /** The files, by what they are for; the models' servers are called likewise. */
+  public static final String DETECTION = "detection";
+
+  public static final String RECOGNITION = "recognition";
+  public static final String DIRECTION = "direction";
+  public static final String KEYS = "keys";
 
   /** Columns sampled in one run: 24 MiB of grid. */
   private static final int LONGEST_STRIP = 1 << 16;
 
-  /**
-   * Beyond this, pictures are reduced on the host: text of their scale is large enough to lose it.
-   */
-  private static final long MOST_DEVICE_PIXELS = 16_000_000;
-
   private final ModelServers servers;
   private final Calls calls;
-  private final Intake intake;
-  private final PictureReader pictures;
+  private final PictureIntake pictures;
   private final TextDetector detector;
   private final LineSampler sampler;
   private final DirectionClassifier direction;
@@ -63,26 +61,20 @@ public final class OcrTask implements Task {
   /** Loads the models. */
   public OcrTask(ModelServers servers, Executor workers) {
     ModelEntry entry = servers.entry();
-    OcrSettings settings = OcrSettings.of(entry);
+    Settings known = new Settings(entry, OcrSettings.names());
+    OcrSettings settings = OcrSettings.of(known);
     this.servers = servers;
-    this.pictures = new PictureReader(settings.maxPixels());
     this.minScore = settings.minScore();
     this.answer = settings.answer();
-    this.detector = new TextDetector(servers, entry.file("detection"), settings);
+    this.detector = new TextDetector(servers, entry.file(DETECTION), settings);
     this.sampler = new LineSampler(servers);
     this.direction =
-        entry.files().containsKey("direction")
-            ? new DirectionClassifier(servers, entry.file("direction"), settings)
+        entry.files().containsKey(DIRECTION)
+            ? new DirectionClassifier(servers, entry.file(DIRECTION), settings)
             : null;
-    this.reader = new LineReader(servers, entry.file("recognition"), entry.file("keys"));
+    this.reader = new LineReader(servers, entry.file(RECOGNITION), entry.file(KEYS));
     this.calls = new Calls(entry.name(), workers);
-    this.intake =
-        new Intake(
-            entry.name(),
-            PICTURES_AT_ONCE,
-            servers.options().queueCapacity(),
-            workers,
-            System::nanoTime);
+    this.pictures = new PictureIntake(servers, known, workers);
     if (servers.options().warmup()) {
       warmUp();
     }
@@ -100,7 +92,7 @@ public final class OcrTask implements Task {
 
   @Override
   public CompletionStage<TaskResult> submit(Object body, TaskCall call) {
-    return calls.start(() -> intake.admit(call, waited -> read(body, call, waited)));
+    return calls.startHere(() -> read(body, call));
   }
 
   @Override
@@ -114,26 +106,21 @@ public final class OcrTask implements Task {
     servers.close();
   }
 
-  private CompletionStage<TaskResult> read(Object body, TaskCall call, long waited) {
-    List<?> bodies = body instanceof List<?> list ? list : Collections.singletonList(body);
-    if (bodies.isEmpty()) {
-      throw new InvalidInputException("There is no picture to read: the list is empty");
-    }
+  private CompletionStage<TaskResult> read(Object body, TaskCall call) {
+    Bodies bodies = Bodies.of(body, "picture to read");
     ModelRuns runs = new ModelRuns(call);
-    runs.waited(waited);
     List<Object> results = new ArrayList<>();
     return Calls.inTurn(
-            bodies,
-            one -> read(pictures.read(one), runs).thenAccept(read -> results.add(answer.of(read))))
-        .thenApply(
-            end -> {
-              Object value = body instanceof List ? List.copyOf(results) : results.get(0);
-              return servers.result(value, runs.usage(), Map.of());
-            });
+            bodies.each(),
+            one ->
+                pictures
+                    .take(one, call, runs, picture -> read(picture, runs))
+                    .thenAccept(read -> results.add(answer.of(read))))
+        .thenApply(end -> servers.result(bodies.answer(results), runs.usage(), Map.of()));
   }
 
   private CompletableFuture<OcrResult> read(Picture original, ModelRuns runs) {
-    Picture picture = original.shrunkTo(MOST_DEVICE_PIXELS);
+    Picture picture = original.shrunkTo(Picture.MOST_DEVICE_PIXELS);
     double scaleX = (double) original.width() / picture.width();
     double scaleY = (double) original.height() / picture.height();
     return detector

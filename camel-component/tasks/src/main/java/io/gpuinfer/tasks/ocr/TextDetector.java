@@ -27,8 +27,8 @@ final class TextDetector {
   private final BoxFinder boxes;
 
   TextDetector(ModelServers servers, ModelSource model, OcrSettings settings) {
-    this.resize = servers.serve("resize", PreprocessingGraphs.resize(NORMALIZATION));
-    this.detection = PixelModel.of(servers.serve("detection", model));
+    this.resize = servers.serve("resize", OcrGraphs.resize(NORMALIZATION));
+    this.detection = PixelModel.of(servers.serve(OcrTask.DETECTION, model));
     this.limitSide = settings.limitSide();
     this.boxes = settings.boxes();
   }
@@ -40,10 +40,9 @@ final class TextDetector {
     int width = stepped(picture.width() * reduction);
     int height = stepped(picture.height() * reduction);
     Tensor sizes = Tensor.of(new long[] {1, 3, height, width}, 4);
-    Map<String, Tensor> inputs =
-        Map.of(PreprocessingGraphs.IMAGE, picture.pixels(), PreprocessingGraphs.SIZES, sizes);
+    Map<String, Tensor> inputs = Map.of(OcrGraphs.IMAGE, picture.pixels(), OcrGraphs.SIZES, sizes);
     return runs.run(resize, inputs)
-        .thenCompose(resized -> detection.run(resized.get(PreprocessingGraphs.PIXELS), runs))
+        .thenCompose(resized -> detection.run(resized.get(OcrGraphs.PIXELS), runs))
         .thenApply(
             map ->
                 boxes.find(map).stream()

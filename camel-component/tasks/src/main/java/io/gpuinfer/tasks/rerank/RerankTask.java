@@ -72,14 +72,9 @@ public final class RerankTask implements Task {
     this.maxDocuments = settings.integer(MAX_DOCUMENTS, 1000, 1, 1 << 16);
     this.topN = settings.integer(TOP_N, 0, 0, 1 << 16);
     this.model = new TextModel(servers, settings);
-    try {
-      this.scorer = scorer(model, settings);
-      this.calls = new Calls(entry.name(), workers);
-      scorer.warmUp(calls);
-    } catch (RuntimeException | Error e) {
-      model.close();
-      throw e;
-    }
+    this.scorer = scorer(model, settings);
+    this.calls = new Calls(entry.name(), workers);
+    scorer.warmUp(calls);
   }
 
   @Override
@@ -105,7 +100,7 @@ public final class RerankTask implements Task {
   @Override
   public void close() {
     calls.close();
-    model.close();
+    servers.close();
   }
 
   private static Scorer scorer(TextModel model, Settings settings) {

@@ -3,6 +3,7 @@ package io.gpuinfer.tasks.tensor;
 import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.engine.TensorInfo;
+import io.gpuinfer.tasks.Bodies;
 import io.gpuinfer.tasks.Content;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -18,18 +19,18 @@ import java.util.Map;
 record TensorBodies(List<TensorInfo> inputs, long maxBytes) {
 
   /**
-   * Whether a body is a list of bodies, and not of numbers or of lists of them.
+   * The bodies of a message: a list is one body when it is of numbers or of lists of them.
    *
    * @throws InvalidInputException when the list is empty, which may be either
    */
-  static boolean isListOfBodies(Object body) {
-    if (body instanceof List<?> list && list.isEmpty()) {
-      throw new InvalidInputException("There are no tensors: the list is empty");
-    }
-    return body instanceof List<?> list
-        && !(list.get(0) instanceof Number
-            || list.get(0) instanceof Boolean
-            || (list.get(0) instanceof List<?> inner && PlainNumbers.are(inner)));
+  static Bodies split(Object body) {
+    Bodies bodies = Bodies.of(body, "tensor");
+    Object first = bodies.each().get(0);
+    boolean numbers =
+        first instanceof Number
+            || first instanceof Boolean
+            || (first instanceof List<?> inner && PlainNumbers.are(inner));
+    return bodies.list() && numbers ? new Bodies(List.of(body), false) : bodies;
   }
 
   /**

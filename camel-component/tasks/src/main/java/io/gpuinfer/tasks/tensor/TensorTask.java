@@ -6,6 +6,7 @@ import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.engine.TensorInfo;
 import io.gpuinfer.serving.ModelServer;
 import io.gpuinfer.serving.repository.ModelEntry;
+import io.gpuinfer.tasks.Bodies;
 import io.gpuinfer.tasks.Calls;
 import io.gpuinfer.tasks.Content;
 import io.gpuinfer.tasks.ModelRuns;
@@ -16,7 +17,6 @@ import io.gpuinfer.tasks.TaskCall;
 import io.gpuinfer.tasks.TaskResult;
 import io.gpuinfer.tasks.TaskType;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -55,7 +55,7 @@ public final class TensorTask implements Task {
 
   private final ModelServers servers;
   private final ModelServer server;
-  private final TensorBodies bodies;
+  private final TensorBodies reader;
   private final TensorAnswers answers;
   private final Calls calls;
 
@@ -82,7 +82,7 @@ public final class TensorTask implements Task {
     if (format == TensorFormat.NPY && outputs.size() > 1) {
       throw settings.wrong("format", "npz for a model of the outputs " + outputs);
     }
-    this.bodies = new TensorBodies(server.describe().inputs(), maxBytes);
+    this.reader = new TensorBodies(server.describe().inputs(), maxBytes);
     this.answers = new TensorAnswers(entry, outputs, format);
     this.calls = new Calls(entry.name(), workers);
   }
@@ -117,18 +117,15 @@ public final class TensorTask implements Task {
   }
 
   private CompletionStage<TaskResult> run(Object body, TaskCall call) {
-    boolean list = TensorBodies.isListOfBodies(body);
+    Bodies bodies = TensorBodies.split(body);
     ModelRuns runs = new ModelRuns(call);
     List<Object> values = new ArrayList<>();
-    List<?> each = list ? (List<?>) body : Collections.singletonList(body);
-    return Calls.inTurn(each, one -> run(one, runs).thenAccept(values::add))
-        .thenApply(
-            end ->
-                servers.result(list ? List.copyOf(values) : values.get(0), runs.usage(), Map.of()));
+    return Calls.inTurn(bodies.each(), one -> run(one, runs).thenAccept(values::add))
+        .thenApply(end -> servers.result(bodies.answer(values), runs.usage(), Map.of()));
   }
 
   private CompletionStage<Object> run(Object body, ModelRuns runs) {
-    TensorRequest request = bodies.read(body);
+    TensorRequest request = reader.read(body);
     answers.requireKnown(request);
     return runs.run(server, request.inputs()).thenApply(made -> answers.answer(request, made));
   }

@@ -1,7 +1,7 @@
 package io.gpuinfer.tasks.text;
 
 /** What becomes of a text that has more word pieces than the model takes. */
-public enum LongTexts {
+enum LongTexts {
   /** Its beginning is read. */
   TRUNCATE,
   /** All of it is read, in windows that overlap. */

@@ -17,10 +17,6 @@ import java.util.stream.IntStream;
  */
 record TextBatch(List<TokenizedText> texts, List<Integer> places, int length) {
 
-  static final String IDS = "input_ids";
-  static final String MASK = "attention_mask";
-  static final String TYPES = "token_type_ids";
-
   /** The axis of tokens; its padding is masked. */
   static final int TOKENS = 1;
 
@@ -58,11 +54,11 @@ record TextBatch(List<TokenizedText> texts, List<Integer> places, int length) {
     }
     long[] shape = {texts.size(), length};
     return Map.of(
-        IDS,
+        TextModel.IDS,
         Tensor.wrap(ids, shape),
-        MASK,
+        TextModel.MASK,
         Tensor.wrap(mask, shape),
-        TYPES,
+        TextModel.TYPES,
         Tensor.wrap(types, shape));
   }
 }

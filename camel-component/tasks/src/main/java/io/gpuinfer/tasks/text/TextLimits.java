@@ -1,9 +1,9 @@
 package io.gpuinfer.tasks.text;
 
 import io.gpuinfer.engine.InvalidInputException;
+import io.gpuinfer.tasks.Bodies;
 import io.gpuinfer.tasks.Content;
 import io.gpuinfer.tasks.Settings;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -32,15 +32,12 @@ public record TextLimits(int maxTexts, int maxCharacters, int maxTotalCharacters
   }
 
   /**
-   * The texts of a body that is a text or a list of texts.
+   * The texts of a message.
    *
-   * @throws InvalidInputException when it is neither, is empty, or is over a limit
+   * @throws InvalidInputException when a body is no text, or they are over a limit
    */
-  public List<String> read(Object body) {
-    List<?> texts = body instanceof List<?> list ? list : Arrays.asList(body);
-    if (texts.isEmpty()) {
-      throw new InvalidInputException("There is no text: the list is empty");
-    }
+  public List<String> read(Bodies bodies) {
+    List<?> texts = bodies.each();
     if (texts.size() > maxTexts) {
       throw new InvalidInputException(
           "%d texts are over the limit of %d; %s sets it"

@@ -5,7 +5,6 @@ import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.engine.TensorInfo;
-import io.gpuinfer.engine.onnx.ModelOutline;
 import io.gpuinfer.serving.ModelServer;
 import io.gpuinfer.serving.Padding;
 import io.gpuinfer.serving.Priority;
@@ -25,7 +24,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A model that reads word pieces, with its tokenizer. */
-public final class TextModel implements AutoCloseable {
+public final class TextModel {
 
   /** The detail of a result that tells whether a text was cut. */
   public static final String TRUNCATED = "Truncated";
@@ -34,18 +33,28 @@ public final class TextModel implements AutoCloseable {
   public static final String TOKENS = "Tokens";
 
   private static final String BUCKETS = "buckets";
-  private static final String OUTPUT = "output";
   private static final int MOST_BUCKETS = 64;
 
   /** The settings of every task for texts. */
   public static final List<String> SETTINGS =
-      Stream.of(TextTokenizer.SETTINGS, TextLimits.SETTINGS, List.of(BUCKETS, OUTPUT))
+      Stream.of(TextTokenizer.SETTINGS, TextLimits.SETTINGS, List.of(BUCKETS, Settings.OUTPUT))
           .flatMap(List::stream)
           .toList();
 
-  private static final Set<String> KNOWN_INPUTS =
-      Set.of(TextBatch.IDS, TextBatch.MASK, TextBatch.TYPES);
-  private static final Set<DataType> WHOLE = Set.of(DataType.INT64, DataType.INT32);
+  /** The input of the word pieces. */
+  public static final String IDS = "input_ids";
+
+  static final String MASK = "attention_mask";
+  static final String TYPES = "token_type_ids";
+
+  /** The inputs that texts are made into; a model may lack all but the first. */
+  public static final Set<String> KNOWN_INPUTS = Set.of(IDS, MASK, TYPES);
+
+  /** The file of the tokenizer. */
+  public static final String TOKENIZER = "tokenizer";
+
+  /** What these may be of; nobody has as many word pieces as would need the larger. */
+  public static final Set<DataType> ID_TYPES = Set.of(DataType.INT64, DataType.INT32);
 
   private final ModelServers servers;
   private final ModelServer server;
@@ -56,7 +65,7 @@ public final class TextModel implements AutoCloseable {
   private final TensorInfo output;
 
   /**
-   * Loads the model and its tokenizer.
+   * Loads the model and its tokenizer, which is closed with the servers.
    *
    * @throws ModelLoadException when the model is not of this kind, or a file or setting is wrong
    */
@@ -65,26 +74,22 @@ public final class TextModel implements AutoCloseable {
     this.servers = servers;
     this.limits = TextLimits.of(settings);
     // Before the model, which takes longer to load.
-    this.tokenizer = new TextTokenizer(entry.file("tokenizer"), settings);
-    try {
-      this.padded =
-          new PaddedLength(
-              settings.ascending(BUCKETS, MOST_BUCKETS, 1, tokenizer.maxTokens()),
-              tokenizer.maxTokens());
-      this.server =
-          servers.serveBatches(
-              ModelEntry.MODEL, entry.file(ModelEntry.MODEL), new Padding(TextBatch.TOKENS));
-      this.inputs = inputsOf(server);
-      this.output = outputOf(server, settings);
-    } catch (RuntimeException | Error e) {
-      tokenizer.close();
-      throw e;
-    }
+    this.tokenizer = new TextTokenizer(entry.file(TOKENIZER), settings);
+    servers.afterClose(tokenizer::close);
+    this.padded =
+        new PaddedLength(
+            settings.ascending(BUCKETS, MOST_BUCKETS, 1, tokenizer.maxTokens()),
+            tokenizer.maxTokens());
+    this.server =
+        servers.serveBatches(
+            ModelEntry.MODEL, entry.file(ModelEntry.MODEL), new Padding(TextBatch.TOKENS));
+    this.inputs = inputsOf(server);
+    this.output = settings.output(server.describe().outputs());
   }
 
-  /** Whether a model reads word pieces. */
-  public static boolean reads(ModelOutline model) {
-    return model.inputs().stream().anyMatch(input -> input.name().equals(TextBatch.IDS));
+  /** Whether a model of such inputs reads word pieces. */
+  public static boolean reads(List<TensorInfo> inputs) {
+    return inputs.stream().anyMatch(input -> input.name().equals(IDS));
   }
 
   /** What is worth telling of rows that ran together. */
@@ -151,15 +156,6 @@ public final class TextModel implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() {
-    try {
-      servers.close();
-    } finally {
-      tokenizer.close();
-    }
-  }
-
   private Map<String, Tensor> inputs(TextBatch batch) {
     Map<String, Tensor> tensors = new HashMap<>(batch.inputs());
     tensors.keySet().retainAll(inputs.keySet());
@@ -186,25 +182,13 @@ public final class TextModel implements AutoCloseable {
     List<TensorInfo> infos = server.describe().inputs();
     Map<String, DataType> types =
         infos.stream().collect(Collectors.toMap(TensorInfo::name, TensorInfo::type));
-    if (!types.containsKey(TextBatch.IDS)
+    if (!types.containsKey(IDS)
         || !KNOWN_INPUTS.containsAll(types.keySet())
-        || !WHOLE.containsAll(types.values())) {
+        || !ID_TYPES.containsAll(types.values())) {
       throw new ModelLoadException(
           "A model for texts reads input_ids, and maybe attention_mask and token_type_ids, all of"
               + " INT64 or INT32, but %s reads %s".formatted(server.name(), infos));
     }
     return types;
-  }
-
-  private static TensorInfo outputOf(ModelServer server, Settings settings) {
-    List<TensorInfo> outputs = server.describe().outputs();
-    String name = settings.text(OUTPUT, outputs.get(0).name());
-    return outputs.stream()
-        .filter(output -> output.name().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                settings.wrong(
-                    OUTPUT, "one of " + outputs.stream().map(TensorInfo::name).toList()));
   }
 }

@@ -23,8 +23,8 @@ final class FrameDecoder implements Closeable {
   private final Container container;
   private final boolean keyFrames;
   private final AVCodecContext codec;
-  private final AVPacket packet = avcodec.av_packet_alloc();
-  private final AVFrame frame = avutil.av_frame_alloc();
+  private final AVPacket packet;
+  private final AVFrame frame;
   private final PacketRate rate = new PacketRate();
   private final double unit;
   private FilterGraph deinterlacer;
@@ -49,6 +49,8 @@ final class FrameDecoder implements Closeable {
           "There is no decoder for the clip's video, which is "
               + avcodec.avcodec_get_name(id).getString());
     }
+    packet = avcodec.av_packet_alloc();
+    frame = avutil.av_frame_alloc();
     codec = avcodec.avcodec_alloc_context3(decoder);
     AVDictionary options = new AVDictionary(null);
     avutil.av_dict_set(options, "max_pixels", String.valueOf(limits.decoderPixels()), 0);
@@ -167,8 +169,9 @@ final class FrameDecoder implements Closeable {
       avcodec.avcodec_send_packet(codec, null);
       return;
     }
-    double time = packet.pts() == avutil.AV_NOPTS_VALUE ? Double.NaN : packet.pts() * unit;
-    rate.count(time);
+    double time = secondsOf(packet.pts());
+    // AVI says only in which order frames are decoded; that tells how many there are, too.
+    rate.count(Double.isNaN(time) ? secondsOf(packet.dts()) : time);
     if (keyFrames) {
       codec.skip_frame(avcodec.AVDISCARD_NONKEY);
     } else {
@@ -176,6 +179,10 @@ final class FrameDecoder implements Closeable {
       codec.skip_frame(skip && time < due ? avcodec.AVDISCARD_NONREF : avcodec.AVDISCARD_DEFAULT);
     }
     avcodec.avcodec_send_packet(codec, packet);
+  }
+
+  private double secondsOf(long stamp) {
+    return stamp == avutil.AV_NOPTS_VALUE ? Double.NaN : stamp * unit;
   }
 
   private void release() {

@@ -18,6 +18,9 @@ public final class Segments {
 
   private static final double MICROS = 1e6;
 
+  /** For each frame, of texts that their lengths may let be alike: a fraction of a second. */
+  private static final int MAX_COMPARISONS = 2000;
+
   private final double maxGap;
   private final double minLikeness;
   private final List<Track> open = new ArrayList<>();
@@ -29,7 +32,9 @@ public final class Segments {
   /**
    * @param maxGap for how many seconds a value may be out of sight and still be the same segment
    * @param minLikeness how like two values must be to be the same, above 0 to 1, which is for equal
-   *     ones alone; of two texts, 1 less their edit distance in lengths of the longer one
+   *     ones alone; of two texts, 1 less their edit distance in lengths of the longer one. Texts of
+   *     more than 500 characters must be equal, and so must those that are left after 2000
+   *     comparisons for a frame
    */
   public Segments(double maxGap, double minLikeness) {
     if (!(maxGap >= 0) || !(minLikeness > 0 && minLikeness <= 1)) {
@@ -131,15 +136,7 @@ public final class Segments {
     if (minLikeness == 1) {
       return;
     }
-    List<Match> matches = new ArrayList<>();
-    for (String value : seen) {
-      for (Track track : unseen) {
-        double likeness = Likeness.of(value, track.latest);
-        if (likeness >= minLikeness) {
-          matches.add(new Match(value, track, likeness));
-        }
-      }
-    }
+    List<Match> matches = matches(seen, unseen);
     matches.sort(Comparator.comparingDouble(Match::likeness).reversed());
     for (Match match : matches) {
       if (seen.contains(match.value()) && unseen.remove(match.track())) {
@@ -147,6 +144,26 @@ public final class Segments {
         match.track().see(match.value());
       }
     }
+  }
+
+  private List<Match> matches(Set<String> seen, List<Track> unseen) {
+    List<Match> matches = new ArrayList<>();
+    int comparisons = 0;
+    for (String value : seen) {
+      for (Track track : unseen) {
+        if (!Likeness.isWorthComparing(value, track.latest, minLikeness)) {
+          continue;
+        }
+        if (comparisons++ == MAX_COMPARISONS) {
+          return matches;
+        }
+        double likeness = Likeness.of(value, track.latest, minLikeness);
+        if (likeness >= minLikeness) {
+          matches.add(new Match(value, track, likeness));
+        }
+      }
+    }
+    return matches;
   }
 
   private void expire() {

@@ -7,11 +7,13 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 
 /**
  * The wanted frames of a clip. Each is decoded when it is asked for, so that two are in memory at a
- * time, however long the clip is. Not thread-safe.
+ * time, however long the clip is. One thread at a time asks; any may close, even meanwhile.
  */
 public final class VideoFrames implements Iterator<VideoFrame>, Closeable {
 
@@ -19,6 +21,12 @@ public final class VideoFrames implements Iterator<VideoFrame>, Closeable {
   private static final double TOLERANCE = 0.001;
 
   private static final double MICROS = 1e6;
+
+  /** A stream that gives nothing keeps the thread that reads it, but not the one that closes. */
+  private static final long CLOSING_MILLIS = 1000;
+
+  /** Held by whoever uses what is not Java's: it must not be freed under a running decoder. */
+  private final ReentrantLock lock = new ReentrantLock();
 
   private final FrameSelection selection;
   private final VideoLimits limits;
@@ -30,7 +38,8 @@ public final class VideoFrames implements Iterator<VideoFrame>, Closeable {
   private int sampled;
   private VideoFrame next;
   private boolean isNextKnown;
-  private boolean isClosed;
+  private boolean isReleased;
+  private volatile boolean isClosed;
 
   private VideoFrames(Container container, FrameSelection selection, VideoLimits limits) {
     this.selection = selection;
@@ -106,40 +115,88 @@ public final class VideoFrames implements Iterator<VideoFrame>, Closeable {
   /**
    * Decodes up to the next frame.
    *
+   * @return false at the end, and once this is closed
    * @throws InvalidInputException when the clip turns out to be over a limit or damaged
    */
   @Override
   public boolean hasNext() {
-    if (!isNextKnown && !isClosed) {
-      next = advance();
-      isNextKnown = true;
+    lock.lock();
+    try {
+      return decodeNext();
+    } finally {
+      leave();
     }
-    return next != null;
   }
 
   /**
    * The next frame.
    *
    * @throws InvalidInputException when the clip turns out to be over a limit or damaged
+   * @throws NoSuchElementException at the end, and once this is closed
    */
   @Override
   public VideoFrame next() {
-    if (!hasNext()) {
-      throw new NoSuchElementException("The clip has no more frames");
+    lock.lock();
+    try {
+      if (!decodeNext()) {
+        throw new NoSuchElementException("The clip has no more frames");
+      }
+      VideoFrame current = next;
+      next = null;
+      isNextKnown = false;
+      return current;
+    } finally {
+      leave();
     }
-    VideoFrame current = next;
-    next = null;
-    isNextKnown = false;
-    return current;
   }
 
-  /** Gives back the decoder's memory and the temporary file. */
+  /**
+   * Gives back the decoder's memory and the temporary file. Waits a second for a thread that is
+   * decoding; one that takes longer gives them back itself.
+   */
   @Override
   public void close() {
-    if (isClosed) {
+    isClosed = true;
+    if (isMyTurn()) {
+      leave();
+    }
+  }
+
+  private boolean isMyTurn() {
+    try {
+      return lock.tryLock() || lock.tryLock(CLOSING_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private boolean decodeNext() {
+    if (!isNextKnown && !isClosed) {
+      next = advance();
+      isNextKnown = true;
+    }
+    return next != null && !isClosed;
+  }
+
+  /** Whoever closes while the lock is held leaves the rest to its holder, who looks here. */
+  private void leave() {
+    lock.unlock();
+    if (isClosed && lock.tryLock()) {
+      try {
+        release();
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  private void release() {
+    if (isReleased) {
       return;
     }
-    isClosed = true;
+    isReleased = true;
+    next = null;
     pictures.close();
     try {
       decoder.close();

@@ -8,6 +8,7 @@ import io.gpuinfer.tasks.Task;
 import io.gpuinfer.tasks.TaskCall;
 import io.gpuinfer.tasks.TestPictures;
 import io.gpuinfer.tasks.image.Picture;
+import io.gpuinfer.tasks.image.PictureFormat;
 import io.gpuinfer.tasks.ocr.OcrResult;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
@@ -100,7 +101,7 @@ class DrawnDetectionsTest {
   private static BufferedImage drawn(Picture picture, Detection... detections) throws IOException {
     DetectionResult result =
         new DetectionResult(picture.width(), picture.height(), List.of(detections));
-    DrawnDetections drawn = DrawnDetections.of(picture, result, DrawnDetections.Format.PNG);
+    DrawnDetections drawn = DrawnDetections.of(picture, result, PictureFormat.PNG);
     assertThat(drawn.mediaType()).isEqualTo("image/png");
     return ImageIO.read(new ByteArrayInputStream(drawn.file()));
   }

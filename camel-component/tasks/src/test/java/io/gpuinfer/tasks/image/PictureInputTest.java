@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.gpuinfer.engine.DataType;
+import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.engine.TensorInfo;
@@ -206,6 +207,31 @@ class PictureInputTest {
 
     assertThat(placed.placement().pictureX(112)).isCloseTo(2500, within(1e-6));
     assertThat(placed.placement().pictureY(112)).isCloseTo(2000, within(1e-6));
+  }
+
+  /**
+   * 256 columns of the first would have 5 million rows; the second one fits when it is stretched,
+   * and its 160 thousand columns have 224 rows first.
+   */
+  @Test
+  void shouldRefuseWhatWouldBecomeHugeOnTheWay() {
+    TensorInfo input = TensorInfo.of("x", DataType.FLOAT32, 1, 3, 224, 224);
+    for (Picture narrow : List.of(TestPictures.noise(1, 20_000), TestPictures.noise(160_000, 1))) {
+      for (String preset : List.of("imagenet", "mobilenet")) {
+        Map<String, Setting> settings = Map.of("preprocessing.preset", Setting.of(preset));
+        if (narrow.width() == 1 && preset.equals("mobilenet")) {
+          assertThat(place(narrow, settings, input, "cpu").pixels().size())
+              .isEqualTo(3 * 224 * 224);
+        } else {
+          assertThatThrownBy(() -> place(narrow, settings, input, "cpu"))
+              .isInstanceOf(InvalidInputException.class)
+              .hasMessageContaining(narrow.width() + " × " + narrow.height())
+              .hasMessageContaining("too narrow");
+        }
+      }
+    }
+    Picture slim = TestPictures.noise(10, 1000);
+    assertThat(place(slim, Map.of(), input, "cpu").placement().resizedHeight()).isEqualTo(25_600);
   }
 
   @Test

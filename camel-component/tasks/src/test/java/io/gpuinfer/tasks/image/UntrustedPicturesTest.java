@@ -19,6 +19,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
@@ -36,6 +37,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 class UntrustedPicturesTest {
 
   private static final Duration SOON = Duration.ofSeconds(20);
+
+  /** {@code Image.new("RGB", (3, 2), (10, 200, 30))}, with {@code Exif()[0x112] = 6}. */
+  private static final String WEBP =
+      "UklGRlIAAABXRUJQVlA4WAoAAAAIAAAAAgAAAQAAVlA4TBEAAAAvAkAAAAdQ5CrUo/+BiOh/AABFWElGGgAAAE1NACoA"
+          + "AAAIAAEBEgADAAAAAQAGAAAAAAAA";
+
+  /** The same. */
+  private static final String TIFF =
+      "SUkqAAgAAAALAAABBAABAAAAAwAAAAEBBAABAAAAAgAAAAIBAwADAAAAkgAAAAMBAwABAAAAAQAAAAYBAwABAAAAAgAA"
+          + "ABEBBAABAAAAmAAAABIBAwABAAAABgAAABUBAwABAAAAAwAAABYBBAABAAAAAgAAABcBBAABAAAAEgAAABwBAwAB"
+          + "AAAAAQAAAAAAAAAIAAgACAAKyB4KyB4KyB4KyB4KyB4KyB4=";
 
   private final PictureReader reader = new PictureReader(1_000_000);
 
@@ -136,27 +148,13 @@ class UntrustedPicturesTest {
 
   @Test
   void shouldTurnPicturesOfAllFormats() throws IOException {
-    byte[] tags = exif(6, ByteOrder.LITTLE_ENDIAN);
     byte[] jpeg = encoded("jpg");
-    byte[] header = "\u00ff\u00d8\u00ff\u00e1\0\0Exif\0\0".getBytes(ISO_8859_1);
-    ByteBuffer turned = ByteBuffer.allocate(header.length + tags.length + jpeg.length - 2);
-    turned.put(header).put(tags).put(jpeg, 2, jpeg.length - 2);
-    turned.putShort(4, (short) (header.length - 4 + tags.length));
+    byte[] turned = withTags(jpeg, exif(6, ByteOrder.LITTLE_ENDIAN));
 
     assertThat(reader.read(jpeg).width()).isEqualTo(40);
-    assertThat(reader.read(turned.array()).width()).isEqualTo(24);
-    // Image.new("RGB", (3, 2), (10, 200, 30)), with Exif()[0x112] = 6
-    Picture webp =
-        reader.read(
-            base64(
-                "UklGRlIAAABXRUJQVlA4WAoAAAAIAAAAAgAAAQAAVlA4TBEAAAAvAkAAAAdQ5CrUo/+BiOh/AABFWElGGgAAA"
-                    + "E1NACoAAAAIAAEBEgADAAAAAQAGAAAAAAAA"));
-    Picture tiff =
-        reader.read(
-            base64(
-                "SUkqAAgAAAALAAABBAABAAAAAwAAAAEBBAABAAAAAgAAAAIBAwADAAAAkgAAAAMBAwABAAAAAQAAAAYBAwABA"
-                    + "AAAAgAAABEBBAABAAAAmAAAABIBAwABAAAABgAAABUBAwABAAAAAwAAABYBBAABAAAAAgAAABcBBA"
-                    + "ABAAAAEgAAABwBAwABAAAAAQAAAAAAAAAIAAgACAAKyB4KyB4KyB4KyB4KyB4KyB4="));
+    assertThat(reader.read(turned).width()).isEqualTo(24);
+    Picture webp = reader.read(base64(WEBP));
+    Picture tiff = reader.read(base64(TIFF));
     for (Picture picture : new Picture[] {webp, tiff}) {
       assertThat(picture.width()).isEqualTo(2);
       assertThat(picture.height()).isEqualTo(3);
@@ -172,6 +170,33 @@ class UntrustedPicturesTest {
 
     assertThat(reader.read(withChunk(png, "eXIf", tags)).width()).isEqualTo(40);
     assertThat(reader.read(withChunk(png, "eXIf", new byte[0])).width()).isEqualTo(40);
+  }
+
+  /** 2000 tags, of 5000 fractions each, which are the bytes of the tags themselves. */
+  @Test
+  void shouldNotUnpackTagsThatShareTheirBytes() throws IOException {
+    byte[] tags = sharing(2000);
+    byte[] webp = base64(WEBP);
+    byte[] taggedWebp = Arrays.copyOf(webp, webp.length - 26 + tags.length);
+    ByteBuffer.wrap(taggedWebp)
+        .put(webp.length - 26, tags)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putInt(4, taggedWebp.length - 8)
+        .putInt(webp.length - 30, tags.length);
+    byte[][] files = {
+      withChunk(encoded("png"), "eXIf", tags),
+      withTags(encoded("jpg"), tags),
+      taggedWebp,
+      tiffWithTags(2000)
+    };
+    for (byte[] file : files) {
+      reader.read(file); // loads classes
+      long before = allocated();
+
+      reader.read(file);
+
+      assertThat(allocated() - before).isLessThan(40L << 20);
+    }
   }
 
   /** Texts and a profile that would each be 400 MB, in a picture of a palette of 1 pixel. */
@@ -233,10 +258,7 @@ class UntrustedPicturesTest {
   /** A canvas of 3 × 2 with a picture of 16384 × 16384 on it. */
   @Test
   void shouldRefuseAWebPWhoseCanvasLies() {
-    byte[] webp =
-        base64(
-            "UklGRlIAAABXRUJQVlA4WAoAAAAIAAAAAgAAAQAAVlA4TBEAAAAvAkAAAAdQ5CrUo/+BiOh/AABFWElGGgAAAE1NA"
-                + "CoAAAAIAAEBEgADAAAAAQAGAAAAAAAA");
+    byte[] webp = base64(WEBP);
     ByteBuffer.wrap(webp).order(ByteOrder.LITTLE_ENDIAN).putInt(12 + 18 + 9, 0x0fffffff);
 
     assertThatThrownBy(() -> reader.read(webp))
@@ -251,11 +273,7 @@ class UntrustedPicturesTest {
     "322, 60000, over the limit", // width of a tile
   })
   void shouldRefuseATiffWhosePartsAreLargerThanThePicture(int tag, int value, String message) {
-    byte[] tiff =
-        base64(
-            "SUkqAAgAAAALAAABBAABAAAAAwAAAAEBBAABAAAAAgAAAAIBAwADAAAAkgAAAAMBAwABAAAAAQAAAAYBAwABAAAAAg"
-                + "AAABEBBAABAAAAmAAAABIBAwABAAAABgAAABUBAwABAAAAAwAAABYBBAABAAAAAgAAABcBBAABAAAAEgAA"
-                + "ABwBAwABAAAAAQAAAAAAAAAIAAgACAAKyB4KyB4KyB4KyB4KyB4KyB4=");
+    byte[] tiff = base64(TIFF);
     ByteBuffer tags = ByteBuffer.wrap(tiff).order(ByteOrder.LITTLE_ENDIAN);
     if (tag == 322) {
       // Rows of a strip become the width of a tile, and planes its height.
@@ -301,6 +319,42 @@ class UntrustedPicturesTest {
         .putShort((short) 0)
         .putInt(0)
         .array();
+  }
+
+  /** Tags of 5000 fractions each, all of which begin where the file does. */
+  private static byte[] sharing(int count) {
+    ByteBuffer tags = ByteBuffer.allocate(Math.max(14 + 12 * count, 40_000));
+    tags.put("MM".getBytes(ISO_8859_1)).putShort((short) 42).putInt(8).putShort((short) count);
+    putSharing(tags, count);
+    return tags.array();
+  }
+
+  private static void putSharing(ByteBuffer tags, int count) {
+    for (int i = 0; i < count; i++) {
+      tags.putShort((short) (40_000 + i)).putShort((short) 5).putInt(5000).putInt(0);
+    }
+  }
+
+  /**
+   * The TIFF with another directory, at its end: its own entries, and such as share their bytes.
+   */
+  private static byte[] tiffWithTags(int count) {
+    byte[] tiff = base64(TIFF);
+    int entries = 11;
+    ByteBuffer tags =
+        ByteBuffer.allocate(40_000 + 12 * (entries + count)).order(ByteOrder.LITTLE_ENDIAN);
+    tags.put(tiff).putInt(4, tiff.length);
+    tags.putShort((short) (entries + count)).put(tiff, 10, 12 * entries);
+    putSharing(tags, count);
+    return tags.array();
+  }
+
+  /** A JPEG with EXIF before all else. */
+  private static byte[] withTags(byte[] jpeg, byte[] tags) {
+    byte[] header = "\u00ff\u00d8\u00ff\u00e1\0\0Exif\0\0".getBytes(ISO_8859_1);
+    ByteBuffer tagged = ByteBuffer.allocate(header.length + tags.length + jpeg.length - 2);
+    tagged.put(header).put(tags).put(jpeg, 2, jpeg.length - 2);
+    return tagged.putShort(4, (short) (header.length - 4 + tags.length)).array();
   }
 
   /** A PNG with a chunk more, after its header. */

@@ -167,6 +167,14 @@ class TaskInferenceTest {
             TaskType.CLASSIFICATION,
             List.of(floats("x", 1, 224, 224, 3)),
             List.of(floats("y", 1, 1000))),
+        arguments(
+            TaskType.CLASSIFICATION,
+            List.of(TensorInfo.of("x", DataType.UINT8, ANY, 224, 224, 3)),
+            List.of(floats("y", ANY, 1000))),
+        arguments(
+            TaskType.TENSOR,
+            List.of(TensorInfo.of("x", DataType.INT32, ANY, 224, 224, 3)),
+            List.of(floats("y", ANY, 1000))),
         arguments(TaskType.TENSOR, picture, List.of(floats("image_embeds", ANY, 512))),
         arguments(TaskType.TENSOR, picture, List.of(floats("y", ANY, 1))),
         arguments(TaskType.TENSOR, picture, List.of(floats("y", ANY, 3, 640, 640))),

@@ -151,7 +151,7 @@ class KernelTaskTest {
       assertThat((int[]) answer.get("counted")).containsExactly(30, 40);
       assertThat(task.type()).isEqualTo(TaskType.KERNEL);
       assertThat(result.device().kind() == DeviceKind.HOST_CPU).isEqualTo(device.equals("cpu"));
-      assertThat(result.details().containsKey("ConversionMillis"))
+      assertThat(result.details().containsKey(KernelTask.CONVERSION_MILLIS))
           .isEqualTo(device.equals("opencl"));
       assertThat(result.state()).isEqualTo(ServerState.STABLE);
     }

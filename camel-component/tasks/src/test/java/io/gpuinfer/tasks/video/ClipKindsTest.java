@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.assertj.core.data.Offset;
 import org.bytedeco.ffmpeg.global.avcodec;
@@ -68,6 +69,30 @@ class ClipKindsTest {
     assertThat(levels(clip, part))
         .containsExactly(shade(37), shade(42), shade(47), shade(52), shade(57));
     assertThat(times(clip, part.withMaxFrames(2))).containsExactly(1.48, 1.68);
+  }
+
+  /** AVI has no time at which frames are shown, only the order in which they are decoded. */
+  @Test
+  void shouldTakeAviWhoseFramesAreNotInTheOrderOfDecoding() throws Exception {
+    long[] millis = LongStream.range(0, 1500).map(i -> 40 * i).toArray();
+    Path clip =
+        shades(
+            "reordered.avi",
+            recorder -> {
+              recorder.setFormat("avi");
+              recorder.setFrameRate(25);
+              recorder.setMaxBFrames(2);
+            },
+            millis);
+
+    List<Double> times = times(clip, FrameSelection.ALL);
+
+    assertThat(times).hasSize(1500).isSorted();
+    for (int i = 0; i < 1500; i++) {
+      assertThat(times.get(i)).isCloseTo(0.04 * i, within(0.081));
+    }
+    assertThat(levels(clip, FrameSelection.ALL.withMaxFrames(12)))
+        .containsExactlyElementsOf(IntStream.range(0, 12).mapToObj(TestClip::shade).toList());
   }
 
   @Test

@@ -26,6 +26,7 @@ import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.bytedeco.ffmpeg.global.avcodec;
+import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -220,6 +221,31 @@ class ClipLimitsTest {
     byte[] sound = Files.readAllBytes(TestClip.recordSound(folder.resolve("sound.mp4")));
 
     assertRefused(sound, VideoLimits.DEFAULT).hasMessage("The clip has no video");
+  }
+
+  @Test
+  void shouldRefuseWhatThereIsNoDecoderFor() throws Exception {
+    byte[] matroska = Files.readAllBytes(shades("unknown.mkv", "matroska", null));
+    // Matroska names the codec: V_MPEG4/ISO/ASP
+    int codec = new String(matroska, ISO_8859_1).indexOf("V_MPEG4/ISO/ASP");
+    assertThat(codec).isPositive();
+    matroska[codec + 2] = 'X';
+
+    assertRefused(matroska, VideoLimits.DEFAULT).hasMessageContaining("no decoder");
+    try (Container container = Container.open(ClipBytes.of(matroska), VideoLimits.DEFAULT)) {
+      refuseDecoder(container, 30_000);
+      long before = Pointer.physicalBytes();
+      refuseDecoder(container, 100_000);
+      // A packet and a frame have 600 bytes: 60 MB, if they stayed.
+      assertThat(Pointer.physicalBytes() - before).isLessThan(30_000_000);
+    }
+  }
+
+  private static void refuseDecoder(Container container, int times) {
+    for (int i = 0; i < times; i++) {
+      assertThatThrownBy(() -> new FrameDecoder(container, false, VideoLimits.DEFAULT))
+          .isInstanceOf(InvalidInputException.class);
+    }
   }
 
   @Test

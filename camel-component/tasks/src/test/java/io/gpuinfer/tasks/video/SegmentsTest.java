@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -127,15 +131,79 @@ class SegmentsTest {
     "'', abc, 3, 3"
   })
   void shouldCountEdits(String a, String b, int edits, int longer) {
-    assertThat(Likeness.of(a, b)).isCloseTo(1 - (double) edits / longer, within(1e-12));
-    assertThat(Likeness.of(b, a)).isCloseTo(1 - (double) edits / longer, within(1e-12));
+    double likeness = 1 - (double) edits / longer;
+    for (double least : new double[] {1e-9, likeness / 2 + 1e-9, Math.max(likeness, 1e-9)}) {
+      assertThat(Likeness.of(a, b, least)).isCloseTo(likeness, within(1e-12));
+      assertThat(Likeness.of(b, a, least)).isCloseTo(likeness, within(1e-12));
+    }
+    if (edits > 0) {
+      assertThat(Likeness.of(a, b, Math.min(1, likeness + 0.01))).isZero();
+    }
+  }
+
+  /** The whole table, as Wagner and Fischer have it, against the part that is looked at. */
+  @Test
+  void shouldFindTheDistanceInAPartOfTheTable() {
+    Random random = new Random(3);
+    for (int round = 0; round < 3000; round++) {
+      String a = letters(random, random.nextInt(14));
+      String b = letters(random, random.nextInt(14));
+      int longer = Math.max(1, Math.max(a.length(), b.length()));
+      double least = (1 + random.nextInt(longer)) / (double) longer;
+      double likeness = 1 - distance(a, b) / (double) longer;
+      assertThat(Likeness.of(a, b, least))
+          .as("%s, %s, %s", a, b, least)
+          .isCloseTo(likeness > least - 1e-6 ? likeness : 0, within(1e-9));
+    }
+  }
+
+  private static String letters(Random random, int length) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < length; i++) {
+      text.append((char) ('a' + random.nextInt(3)));
+    }
+    return text.toString();
+  }
+
+  private static int distance(String a, String b) {
+    int[][] table = new int[a.length() + 1][b.length() + 1];
+    for (int i = 0; i <= a.length(); i++) {
+      for (int j = 0; j <= b.length(); j++) {
+        int replaced = i == 0 || j == 0 ? i + j : table[i - 1][j - 1];
+        if (i > 0 && j > 0) {
+          replaced += a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
+          replaced = Math.min(replaced, 1 + Math.min(table[i - 1][j], table[i][j - 1]));
+        }
+        table[i][j] = replaced;
+      }
+    }
+    return table[a.length()][b.length()];
   }
 
   @Test
   void shouldNotSpendTimeOnTextsWithoutEnd() {
     String text = "a".repeat(1_000_000);
 
-    assertThat(Likeness.of(text, text)).isEqualTo(1);
-    assertThat(Likeness.of(text, text + "b")).isZero();
+    assertThat(Likeness.of(text, text, 0.5)).isEqualTo(1);
+    assertThat(Likeness.of(text, text + "b", 0.5)).isZero();
+  }
+
+  /** The whole table of each pair would take most of a minute, on the thread of a route. */
+  @ParameterizedTest
+  @CsvSource({"0.8", "0.01"})
+  @Timeout(5)
+  void shouldNotSpendTimeOnManyLongTexts(double minLikeness) {
+    Random random = new Random(4);
+    Segments alike = new Segments(0, minLikeness);
+    alike.add(0, Stream.generate(() -> letters(random, 300)).limit(200).toList());
+    String same = "z".repeat(300);
+    alike.add(1, List.of(same));
+    List<String> full =
+        new ArrayList<>(Stream.generate(() -> letters(random, 300)).limit(200).toList());
+    full.add(same);
+    alike.add(2, full);
+    alike.add(3, Stream.generate(() -> letters(random, 300)).limit(200).toList());
+
+    assertThat(alike.list()).contains(new Segment(1, 3, same, 2));
   }
 }

@@ -31,6 +31,12 @@ record BlurStep(double sigma) implements Step {
     return graph.node("Conv", name, each, name + ".rows", name + ".down");
   }
 
+  @Override
+  public long mostPixels(Size before) {
+    int margins = 2 * radius();
+    return (long) (before.width() + margins) * (before.height() + margins);
+  }
+
   private int radius() {
     return (int) Math.ceil(DEVIATIONS * sigma);
   }

@@ -36,6 +36,11 @@ record CoverStep(ResizeStep resize, CropStep crop) implements Step {
     return crop.sizeAfter(resize.sizeAfter(before));
   }
 
+  @Override
+  public long mostPixels(Size before) {
+    return resize.mostPixels(before);
+  }
+
   private static String resized(String name) {
     return name + ".resized";
   }

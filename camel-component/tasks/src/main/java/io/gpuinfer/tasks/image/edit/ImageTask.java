@@ -5,6 +5,7 @@ import io.gpuinfer.engine.ModelLoadException;
 import io.gpuinfer.engine.Tensor;
 import io.gpuinfer.serving.ModelServer;
 import io.gpuinfer.serving.Priority;
+import io.gpuinfer.tasks.Bodies;
 import io.gpuinfer.tasks.Calls;
 import io.gpuinfer.tasks.Content;
 import io.gpuinfer.tasks.ModelRuns;
@@ -15,12 +16,11 @@ import io.gpuinfer.tasks.TaskCall;
 import io.gpuinfer.tasks.TaskResult;
 import io.gpuinfer.tasks.TaskType;
 import io.gpuinfer.tasks.image.Picture;
+import io.gpuinfer.tasks.image.PictureFormat;
 import io.gpuinfer.tasks.image.PictureIntake;
 import io.gpuinfer.tasks.image.PictureReader;
-import io.gpuinfer.tasks.image.PictureWriter;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,11 +41,10 @@ import java.util.concurrent.Executor;
  */
 public final class ImageTask implements Task {
 
-  /** Details of a result: the size of the only or last picture, and what kind of file it is. */
+  /** Details of a result: the size of the only or last picture. */
   public static final String WIDTH = "Width";
 
   public static final String HEIGHT = "Height";
-  public static final String MEDIA_TYPE = "MediaType";
 
   private static final String STEPS = "steps";
   private static final int MOST_STEPS = 32;
@@ -137,16 +136,13 @@ public final class ImageTask implements Task {
   }
 
   private CompletionStage<TaskResult> edit(Object body, TaskCall call) {
-    List<?> bodies = body instanceof List<?> list ? list : Collections.singletonList(body);
-    if (bodies.isEmpty()) {
-      throw new InvalidInputException("There is no picture to edit: the list is empty");
-    }
+    Bodies bodies = Bodies.of(body, "picture to edit");
     ModelRuns runs = new ModelRuns(call);
     List<Object> values = new ArrayList<>();
     Map<String, Object> details = new HashMap<>();
-    format.mediaType().ifPresent(type -> details.put(MEDIA_TYPE, type));
+    format.file().ifPresent(file -> details.put(PictureFormat.MEDIA_TYPE, file.mediaType()));
     return Calls.inTurn(
-            bodies,
+            bodies.each(),
             one ->
                 pictures
                     .take(one, call, runs, picture -> run(picture, runs))
@@ -156,12 +152,7 @@ public final class ImageTask implements Task {
                           details.put(WIDTH, (int) result.dim(3));
                           values.add(valueOf(result));
                         }))
-        .thenApply(
-            end ->
-                servers.result(
-                    body instanceof List ? List.copyOf(values) : values.get(0),
-                    runs.usage(),
-                    details));
+        .thenApply(end -> servers.result(bodies.answer(values), runs.usage(), details));
   }
 
   private CompletableFuture<Tensor> run(Picture picture, ModelRuns runs) {
@@ -170,12 +161,11 @@ public final class ImageTask implements Task {
   }
 
   private Object valueOf(Tensor result) {
-    return switch (format) {
-      case JPEG -> PictureWriter.jpeg(Picture.ofPacked(result), quality);
-      case PNG -> PictureWriter.png(Picture.ofPacked(result));
-      case PICTURE -> Picture.ofPacked(result);
-      case TENSOR -> result;
-    };
+    if (format == Format.TENSOR) {
+      return result;
+    }
+    Picture picture = Picture.ofPacked(result);
+    return format.file().<Object>map(file -> file.file(picture, quality)).orElse(picture);
   }
 
   /** One picture, of a common size; steps that would refuse it are warm by then. */

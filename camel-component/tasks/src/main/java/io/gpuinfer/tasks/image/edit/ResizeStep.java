@@ -52,9 +52,19 @@ record ResizeStep(Mode mode, int width, int height) implements Step {
     };
   }
 
+  /** Rows are made before columns, so that there are all columns of the picture for a while. */
+  @Override
+  public long mostPixels(Size before) {
+    Size after = sizeAfter(before);
+    return (long) Math.max(before.width(), after.width()) * after.height();
+  }
+
   private static Size scaled(Size size, double scale) {
-    return new Size(
-        (int) Math.max(1, Math.round(size.width() * scale)),
-        (int) Math.max(1, Math.round(size.height() * scale)));
+    return new Size(scaled(size.width(), scale), scaled(size.height(), scale));
+  }
+
+  /** What an {@code int} cannot hold is more than any picture may have, as the largest one is. */
+  private static int scaled(int extent, double scale) {
+    return (int) Math.max(1, Math.min(Integer.MAX_VALUE, Math.round(extent * scale)));
   }
 }

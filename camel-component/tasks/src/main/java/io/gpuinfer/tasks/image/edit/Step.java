@@ -27,6 +27,15 @@ interface Step {
   }
 
   /**
+   * The most pixels that there are between the picture and the result.
+   *
+   * @throws InvalidInputException as {@link #sizeAfter} does
+   */
+  default long mostPixels(Size before) {
+    return sizeAfter(before).pixels();
+  }
+
+  /**
    * What the nodes' inputs are for a picture of a size.
    *
    * @param name as with {@link #addTo}

@@ -44,7 +44,7 @@ record Steps(List<Step> steps, boolean packed) {
   /**
    * What the graph takes for a picture.
    *
-   * @param maxPixels the most pixels after any step
+   * @param maxPixels the most pixels after any step; within one there may be twice as many
    * @throws InvalidInputException when a step cannot be taken, or makes more pixels
    */
   Map<String, Tensor> inputs(Picture picture, long maxPixels) {
@@ -58,6 +58,11 @@ record Steps(List<Step> steps, boolean packed) {
         throw new InvalidInputException(
             "Step %d would make %s of a picture of %s: more than %d pixels"
                 .formatted(i + 1, after, size, maxPixels));
+      }
+      if (step.mostPixels(size) > 2 * maxPixels) {
+        throw new InvalidInputException(
+            "A picture of %s is too narrow for step %d: it would become over %d pixels before it is %s; cut it first"
+                .formatted(size, i + 1, 2 * maxPixels, after));
       }
       inputs.putAll(step.inputs(size, nameOf(i)));
       size = after;

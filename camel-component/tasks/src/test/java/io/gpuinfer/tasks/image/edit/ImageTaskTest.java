@@ -270,6 +270,26 @@ class ImageTaskTest {
     }
   }
 
+  /**
+   * On the way to a small result there would be hundreds of millions of pixels, or over 2^31 rows.
+   */
+  @Test
+  void shouldRefuseWhatWouldBecomeHugeOnTheWay() {
+    assertTooNarrow(1, 20_000, "cover 224x224");
+    assertTooNarrow(1, 300_000, "cover 8192x1");
+    assertTooNarrow(300_000, 1, "resize 300x300");
+    assertTooNarrow(500_000, 1, "blur 30");
+    Picture slim = picture(edit(TestPictures.noise(4, 400), "cpu", "cover 64x64"));
+    assertThat(new Size(slim.width(), slim.height())).isEqualTo(new Size(64, 64));
+  }
+
+  private static void assertTooNarrow(int width, int height, String step) {
+    assertThatThrownBy(() -> edit(TestPictures.noise(width, height), "cpu", step))
+        .hasCauseInstanceOf(InvalidInputException.class)
+        .hasMessageContaining(
+            "A picture of %dx%d is too narrow for step 1".formatted(width, height));
+  }
+
   private static void assertMoved(
       String device,
       int width,

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Against the same arithmetic written as plain loops, on every device. */
-class PreprocessingGraphsTest {
+class OcrGraphsTest {
 
   private static final List<Double> MEAN = List.of(0.5, 0.4, 0.3);
   private static final List<Double> DEVIATION = List.of(0.2, 0.25, 0.5);
@@ -28,7 +28,7 @@ class PreprocessingGraphsTest {
   @MethodSource("io.gpuinfer.tasks.Devices#all")
   void shouldResizeAndNormalise(String device) {
     try (InferenceSession session =
-        load(device, PreprocessingGraphs.resize(Normalization.parts(MEAN, DEVIATION)))) {
+        load(device, OcrGraphs.resize(Normalization.parts(MEAN, DEVIATION)))) {
       for (int[] size : new int[][] {{40, 30, 32, 64}, {17, 90, 64, 32}, {32, 32, 32, 32}}) {
         Picture picture = noise(size[0], size[1]);
         int width = size[2];
@@ -38,9 +38,9 @@ class PreprocessingGraphsTest {
             session
                 .run(
                     Map.of(
-                        PreprocessingGraphs.IMAGE, picture.pixels(),
-                        PreprocessingGraphs.SIZES, Tensor.of(new long[] {1, 3, height, width}, 4)))
-                .get(PreprocessingGraphs.PIXELS);
+                        OcrGraphs.IMAGE, picture.pixels(),
+                        OcrGraphs.SIZES, Tensor.of(new long[] {1, 3, height, width}, 4)))
+                .get(OcrGraphs.PIXELS);
 
         assertThat(resized.shape()).containsExactly(1, 3, height, width);
         for (int i = 0; i < resized.size(); i++) {
@@ -58,7 +58,7 @@ class PreprocessingGraphsTest {
   @ParameterizedTest
   @MethodSource("io.gpuinfer.tasks.Devices#all")
   void shouldCutOutAndTurnTheLinesOfAStrip(String device) {
-    try (InferenceSession session = load(device, PreprocessingGraphs.sample())) {
+    try (InferenceSession session = load(device, OcrGraphs.sample())) {
       Picture picture = noise(70, 50);
       Strip strip = new Strip();
       Quad turned = new RotatedRectangle(new Point(35, 25), 40, 10, Math.toRadians(20)).quad();
@@ -71,9 +71,9 @@ class PreprocessingGraphsTest {
           session
               .run(
                   Map.of(
-                      PreprocessingGraphs.IMAGE, picture.pixels(),
-                      PreprocessingGraphs.GRID, strip.grid(picture)))
-              .get(PreprocessingGraphs.PIXELS);
+                      OcrGraphs.IMAGE, picture.pixels(),
+                      OcrGraphs.GRID, strip.grid(picture)))
+              .get(OcrGraphs.PIXELS);
 
       assertThat(sampled.shape()).containsExactly(1, 3, Strip.HEIGHT, 1024);
       for (Strip.Part part : parts) {

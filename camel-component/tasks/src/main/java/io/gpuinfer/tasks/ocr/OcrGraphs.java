@@ -11,7 +11,7 @@ import java.util.Map;
  * The steps before the models as small ONNX graphs, so that they run as passes on the same device.
  * Sizes are inputs: one session serves pictures of every size.
  */
-final class PreprocessingGraphs {
+final class OcrGraphs {
 
   /** Pictures of shape [1, height, width, 3]. */
   static final String IMAGE = "image";
@@ -25,7 +25,7 @@ final class PreprocessingGraphs {
   /** The answer, of shape [1, 3, height, width]. */
   static final String PIXELS = "pixels";
 
-  private PreprocessingGraphs() {}
+  private OcrGraphs() {}
 
   /** Resizes a picture bilinearly, and normalises its levels. */
   static ModelSource resize(Normalization normalization) {
