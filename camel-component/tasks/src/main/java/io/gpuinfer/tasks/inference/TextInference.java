@@ -1,10 +1,10 @@
 package io.gpuinfer.tasks.inference;
 
-import io.gpuinfer.engine.DataType;
 import io.gpuinfer.engine.TensorInfo;
 import io.gpuinfer.engine.onnx.ModelOutline;
 import io.gpuinfer.serving.repository.ModelEntry;
 import io.gpuinfer.tasks.TaskType;
+import io.gpuinfer.tasks.text.TextModel;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -15,14 +15,9 @@ import java.util.Set;
  */
 final class TextInference {
 
-  private static final String IDS = "input_ids";
-  private static final Set<String> KNOWN = Set.of(IDS, "attention_mask", "token_type_ids");
-  private static final Set<DataType> WHOLE = Set.of(DataType.INT64, DataType.INT32);
-
   /** What exports call the one vector of a text. */
   private static final Set<String> POOLED = Set.of("sentence_embedding", "pooler_output");
 
-  private static final String TOKENIZER = "tokenizer";
   private static final String LOGITS = "logits";
 
   private TextInference() {}
@@ -30,7 +25,7 @@ final class TextInference {
   /** Empty when the model does not read texts. */
   static Optional<InferredTask> of(ModelEntry entry, ModelOutline model) {
     Optional<TensorInfo> ids =
-        model.inputs().stream().filter(input -> input.name().equals(IDS)).findFirst();
+        model.inputs().stream().filter(input -> input.name().equals(TextModel.IDS)).findFirst();
     if (ids.isEmpty()) {
       return Optional.empty();
     }
@@ -39,7 +34,7 @@ final class TextInference {
     if (others.isPresent()) {
       return tensor(reads, others.get());
     }
-    if (!entry.files().containsKey(TOKENIZER)) {
+    if (!entry.files().containsKey(TextModel.TOKENIZER)) {
       return tensor(reads, "no tokenizer.json is beside it, so texts cannot be made its inputs");
     }
     return Optional.of(byOutput(reads + ", and a tokenizer is beside it", model.outputs().get(0)));
@@ -49,8 +44,8 @@ final class TextInference {
     return inputs.stream()
         .filter(
             input ->
-                !KNOWN.contains(input.name())
-                    || !WHOLE.contains(input.type())
+                !TextModel.KNOWN_INPUTS.contains(input.name())
+                    || !TextModel.ID_TYPES.contains(input.type())
                     || input.shape().size() != 2)
         .findFirst()
         .map(input -> input + " is none of the inputs that the tasks for texts make");

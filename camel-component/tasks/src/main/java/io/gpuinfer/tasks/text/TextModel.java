@@ -53,7 +53,8 @@ public final class TextModel {
   /** The file of the tokenizer. */
   public static final String TOKENIZER = "tokenizer";
 
-  private static final Set<DataType> WHOLE = Set.of(DataType.INT64, DataType.INT32);
+  /** What these may be of; nobody has as many word pieces as would need the larger. */
+  public static final Set<DataType> ID_TYPES = Set.of(DataType.INT64, DataType.INT32);
 
   private final ModelServers servers;
   private final ModelServer server;
@@ -183,7 +184,7 @@ public final class TextModel {
         infos.stream().collect(Collectors.toMap(TensorInfo::name, TensorInfo::type));
     if (!types.containsKey(IDS)
         || !KNOWN_INPUTS.containsAll(types.keySet())
-        || !WHOLE.containsAll(types.values())) {
+        || !ID_TYPES.containsAll(types.values())) {
       throw new ModelLoadException(
           "A model for texts reads input_ids, and maybe attention_mask and token_type_ids, all of"
               + " INT64 or INT32, but %s reads %s".formatted(server.name(), infos));
