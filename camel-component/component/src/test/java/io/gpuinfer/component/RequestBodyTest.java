@@ -90,7 +90,7 @@ class RequestBodyTest {
       public int read(byte[] target, int offset, int length) {
         int there = Math.min(length, left);
         left -= there;
-        return there == 0 ? -1 : there;
+        return there == 0 && length > 0 ? -1 : there;
       }
     };
   }
