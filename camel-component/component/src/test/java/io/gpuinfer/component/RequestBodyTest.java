@@ -35,16 +35,14 @@ class RequestBodyTest {
     context.stop();
   }
 
-  /** Streams of 32 MiB: four are let in, and no fifth, which would not come to an end. */
+  /** Four streams of 32 MiB are let in, and no byte of a fifth. */
   @Test
   void shouldBoundAllStreamsOfABodyTogether() {
     List<InputStream> four = IntStream.range(0, 4).mapToObj(i -> zeros(32 * MEGABYTE)).toList();
     assertThat((List<?>) read(four, Content.PICTURE)).hasSize(4);
 
     List<InputStream> five =
-        IntStream.range(0, 5)
-            .mapToObj(i -> zeros(i < 4 ? 32 * MEGABYTE : Integer.MAX_VALUE))
-            .toList();
+        IntStream.range(0, 5).mapToObj(i -> zeros(i < 4 ? 32 * MEGABYTE : 1)).toList();
     assertThatThrownBy(() -> read(five, Content.PICTURE))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("128 MiB");
@@ -90,7 +88,7 @@ class RequestBodyTest {
       public int read(byte[] target, int offset, int length) {
         int there = Math.min(length, left);
         left -= there;
-        return there == 0 ? -1 : there;
+        return there == 0 && length > 0 ? -1 : there;
       }
     };
   }
