@@ -7,6 +7,7 @@ import io.gpuinfer.serving.ModelServer;
 import io.gpuinfer.serving.device.DevicePolicy;
 import io.gpuinfer.serving.device.InstanceStatus;
 import io.gpuinfer.serving.repository.ModelRepository;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +20,7 @@ class ModelLoaderTest {
   @TempDir Path root;
 
   @Test
-  void shouldCloseWhatItLoadedWhenItsObserverFails() {
+  void shouldCloseWhatItLoadedWhenItsObserverFails() throws IOException {
     TinyVersions versions = new TinyVersions(root);
     versions.addNumbered(1, 4);
     List<ModelServer> loaded = new ArrayList<>();
