@@ -12,6 +12,7 @@ public final class Fusions {
   public static Program apply(Program program) {
     Program fused = LayerNormFusion.apply(program);
     fused = AttentionFusion.apply(fused);
+    fused = ImageFusion.apply(fused);
     fused = ElementwiseFusion.apply(fused);
     fused = EpilogueFusion.apply(fused);
     return DeadCode.remove(fused);

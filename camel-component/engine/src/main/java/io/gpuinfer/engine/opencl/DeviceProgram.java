@@ -265,7 +265,12 @@ final class DeviceProgram implements AutoCloseable {
     long start = System.nanoTime();
     for (Plan.Slot slot : current.inputs()) {
       try {
-        Words.write(inputs.get(slot.name()), arrays.in(), slot.offset());
+        Tensor tensor = inputs.get(slot.name());
+        if (slot.packed()) {
+          Words.pack(tensor, arrays.in(), slot.offset());
+        } else {
+          Words.write(tensor, arrays.in(), slot.offset());
+        }
       } catch (InvalidInputException e) {
         throw new InvalidInputException("Input '" + slot.name() + "': " + e.getMessage(), e);
       }

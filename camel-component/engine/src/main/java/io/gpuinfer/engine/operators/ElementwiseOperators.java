@@ -18,8 +18,6 @@ import java.util.Map;
 /** Operators that compute each output element from the elements at its place. */
 final class ElementwiseOperators {
 
-  static final Fn MIN = new Fn("min($0, $1)", a -> Math.min(a[0], a[1]), a -> Math.min(a[0], a[1]));
-  static final Fn MAX = new Fn("max($0, $1)", a -> Math.max(a[0], a[1]), a -> Math.max(a[0], a[1]));
   static final Fn NEG = new Fn("(-$0)", a -> -a[0], a -> -a[0]);
   static final Fn ABS_REAL = Fn.real("fabs($0)", a -> Math.abs(a[0]));
   static final Fn ABS_INT = new Fn("max($0, -$0)", a -> Math.abs(a[0]), a -> Math.abs(a[0]));
@@ -42,7 +40,6 @@ final class ElementwiseOperators {
   private static final Fn NOT = new Fn("(1 - $0)", null, a -> 1 - a[0]);
   static final Fn WHERE =
       new Fn("select($2, $1, $0 != 0)", a -> a[0] != 0 ? a[1] : a[2], a -> a[0] != 0 ? a[1] : a[2]);
-  private static final Fn TO_REAL = new Fn("TO_V($0)", a -> a[0], a -> a[0]);
   private static final Fn TO_INT = Fn.real("TO_I($0)", a -> (long) a[0]);
   private static final Fn TO_BOOL =
       new Fn("TRUTH($0 != 0)", a -> a[0] != 0 ? 1 : 0, a -> a[0] != 0 ? 1 : 0);
@@ -154,8 +151,8 @@ final class ElementwiseOperators {
         });
     all.put("CastLike", call -> List.of(cast(call.builder(), call.input(0), call.input(1).type())));
     variadic(all, "Sum", Fn.ADD);
-    variadic(all, "Min", MIN);
-    variadic(all, "Max", MAX);
+    variadic(all, "Min", Fn.MIN);
+    variadic(all, "Max", Fn.MAX);
     all.put(
         "Mean",
         call -> {
@@ -221,8 +218,8 @@ final class ElementwiseOperators {
         attributes
             ? scalar(call, call.attributes().real("max", Float.MAX_VALUE))
             : call.has(2) ? call.input(2) : null;
-    value = low == null ? value : apply(call.builder(), value.type(), MAX, value, low);
-    return List.of(high == null ? value : apply(call.builder(), value.type(), MIN, value, high));
+    value = low == null ? value : apply(call.builder(), value.type(), Fn.MAX, value, low);
+    return List.of(high == null ? value : apply(call.builder(), value.type(), Fn.MIN, value, high));
   }
 
   /** A division by a constant becomes a multiplication, which devices do several times faster. */
@@ -277,7 +274,7 @@ final class ElementwiseOperators {
     } else if (value.type().isFloat() == to.isFloat()) {
       return apply(builder, to, SAME, value);
     }
-    return apply(builder, to, to.isFloat() ? TO_REAL : TO_INT, value);
+    return apply(builder, to, to.isFloat() ? Fn.TO_REAL : TO_INT, value);
   }
 
   /**

@@ -221,7 +221,7 @@ final class NormalizationOperators {
     Value sum = ReductionOperators.reduce(builder, parts, ReduceKind.SUM, reduced, true);
     Value norm = p == 1 ? sum : math.apply(Fn.SQRT, sum);
     // A row of zeros stays one.
-    Value divisor = math.apply(ElementwiseOperators.MAX, norm, math.real(Float.MIN_NORMAL));
+    Value divisor = math.apply(Fn.MAX, norm, math.real(Float.MIN_NORMAL));
     return List.of(math.div(data, divisor));
   }
 

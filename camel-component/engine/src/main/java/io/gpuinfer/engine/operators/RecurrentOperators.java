@@ -262,8 +262,8 @@ final class RecurrentOperators {
       return value;
     }
     float limit = call.attributes().real("clip", 0);
-    Value low = apply(ElementwiseOperators.MAX, value, builder.scalar(-limit));
-    return apply(ElementwiseOperators.MIN, low, builder.scalar(limit));
+    Value low = apply(Fn.MAX, value, builder.scalar(-limit));
+    return apply(Fn.MIN, low, builder.scalar(limit));
   }
 
   private Cell cell(int d, List<CellActivation> activations) {

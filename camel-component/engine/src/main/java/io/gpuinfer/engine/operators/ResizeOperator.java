@@ -21,6 +21,8 @@ import java.util.stream.IntStream;
  */
 final class ResizeOperator {
 
+  private static final int FEW_CHANNELS = 4;
+
   private final Call call;
   private final Value data;
   private final String mode;
@@ -128,7 +130,7 @@ final class ResizeOperator {
   private Value twoAxes() {
     Coordinates known = named(Coordinates.class, coordinates);
     Rounding rounded = named(Rounding.class, rounding);
-    if (mode.equals("cubic") || known == null || rounded == null || antialias) {
+    if (mode.equals("cubic") || known == null || rounded == null || antialias || isPictureAxis()) {
       return null;
     }
     Builder builder = call.builder();
@@ -166,6 +168,17 @@ final class ResizeOperator {
             out[first + 1]);
     Value result = builder.emit(action, data.type(), out, source);
     return last ? builder.channelsFirst(result) : result;
+  }
+
+  /**
+   * Whether one axis of something like a picture is resized: its rows are longer than its pixels.
+   */
+  private boolean isPictureAxis() {
+    long resized = IntStream.range(0, shape.length).filter(i -> shape[i] != data.dim(i)).count();
+    return mode.equals("linear")
+        && resized == 1
+        && shape.length == 4
+        && data.dim(1) <= FEW_CHANNELS;
   }
 
   private static <E extends Enum<E>> E named(Class<E> kind, String name) {

@@ -45,6 +45,9 @@ public final class KernelSource {
     if (simd) {
       source.append(file("simd-integer.cl")).append(file("simd-winograd.cl"));
     }
+    if (opcodes.contains(Opcode.RESAMPLE_IMAGE)) {
+      source.append(file("image.cl")).append(file(simd ? "simd-image.cl" : "simt-image.cl"));
+    }
     source.append(functions.elementwiseSource()).append(file("elementwise.cl"));
     return source.append(run(simd, opcodes)).toString();
   }

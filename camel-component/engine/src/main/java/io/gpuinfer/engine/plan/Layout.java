@@ -6,9 +6,11 @@ import io.gpuinfer.engine.program.Program;
 import io.gpuinfer.engine.program.StridedCopy;
 import io.gpuinfer.engine.program.Value;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.ToLongFunction;
 
 /** Where every value of a program lives. */
@@ -19,6 +21,7 @@ final class Layout {
   private final WeightStore weights;
   private final Map<Value, Value> roots = new IdentityHashMap<>();
   private final Map<Value, Integer> inputs = new IdentityHashMap<>();
+  private final Set<Value> packed = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Map<Value, Integer> outputs = new IdentityHashMap<>();
   private final Map<Value, Arena.Block> blocks = new IdentityHashMap<>();
   private final Map<Op, Arena.Block> scratch = new IdentityHashMap<>();
@@ -44,9 +47,14 @@ final class Layout {
     this.target = target;
     this.weights = weights;
     this.arena = new Arena(target, reuse);
+    for (Op op : program.ops()) {
+      if (op.action() instanceof Action.ResampleImage) {
+        packed.add(op.input(0));
+      }
+    }
     for (Value input : program.inputs()) {
       inputs.put(input, (int) target.align(inSize));
-      inSize = (int) target.align(inSize) + input.size();
+      inSize = (int) target.align(inSize) + Words.count(input.size(), isPacked(input));
     }
     for (Op op : program.ops()) {
       if (op.action() instanceof Action.Alias) {
@@ -158,6 +166,11 @@ final class Layout {
 
   int outputOffset(Value value) {
     return outputs.get(root(value));
+  }
+
+  /** Whether an input's elements are bytes in {@code in}. */
+  boolean isPacked(Value input) {
+    return packed.contains(input);
   }
 
   int inputOffset(Value value) {

@@ -31,7 +31,8 @@ public enum Opcode {
   SCATTER,
   POOL_INDICES,
   RESAMPLE,
-  ROI_ALIGN;
+  ROI_ALIGN,
+  RESAMPLE_IMAGE;
 
   /** Whether it may find an index of a request to be out of range, and says so. */
   boolean checksIndices() {

@@ -45,8 +45,12 @@ public record Plan(
    */
   public record Pass(Opcode kernel, List<String> origins, int nodes, long flops, long bytes) {}
 
-  /** A tensor's place in {@code in} or {@code out}. */
-  public record Slot(String name, DataType type, List<Integer> shape, int offset) {}
+  /**
+   * A tensor's place in {@code in} or {@code out}.
+   *
+   * @param packed whether its elements are bytes there
+   */
+  public record Slot(String name, DataType type, List<Integer> shape, int offset, boolean packed) {}
 
   /** How many of the model's nodes the passes do; each counts once. */
   public int nodes() {

@@ -58,7 +58,7 @@ public final class Planner {
             target,
             weights,
             reuse,
-            op -> matrices.scratchElements(op));
+            op -> Math.max(matrices.scratchElements(op), ImageEncoder.scratchElements(op)));
     List<PassDraft> passes = new ArrayList<>();
     Encoding encoding = new Encoding(layout, functions, passes);
     for (List<Op> step : schedule.steps()) {
@@ -97,6 +97,8 @@ public final class Planner {
       MovementEncoder.move(encoding, op, move.fill(), encoding.copies(op));
     } else if (action instanceof Action.Gather gather) {
       MovementEncoder.gather(encoding, op, gather);
+    } else if (action instanceof Action.ResampleImage resample) {
+      ImageEncoder.resample(encoding, op, resample);
     } else if (IndexEncoder.knows(action)) {
       IndexEncoder.encode(encoding, op);
     } else {
@@ -123,7 +125,7 @@ public final class Planner {
             MovementEncoder.copy(copy, encoding.reference(value), Buffer.OUT.at(offset)));
         encoding.endPass();
       }
-      slots.add(new Plan.Slot(names.get(i), value.type(), list(value.shape()), offset));
+      slots.add(new Plan.Slot(names.get(i), value.type(), list(value.shape()), offset, false));
     }
     return slots;
   }
@@ -170,7 +172,14 @@ public final class Planner {
     }
     List<Plan.Slot> inputs =
         program.inputs().stream()
-            .map(v -> new Plan.Slot(v.name(), v.type(), list(v.shape()), layout.inputOffset(v)))
+            .map(
+                v ->
+                    new Plan.Slot(
+                        v.name(),
+                        v.type(),
+                        list(v.shape()),
+                        layout.inputOffset(v),
+                        layout.isPacked(v)))
             .toList();
     return new Plan(
         table,

@@ -4,12 +4,14 @@ import io.gpuinfer.engine.DataType;
 import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.Tensor;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.LongBuffer;
 import java.util.Arrays;
 
 /**
  * Tensors as the device holds them: every element in four bytes, those of floating-point types as a
- * {@code float}, all others as an {@code int}'s bits.
+ * {@code float}, all others as an {@code int}'s bits. Only images that a kernel reads byte by byte
+ * are packed.
  */
 public final class Words {
 
@@ -54,6 +56,27 @@ public final class Words {
           words[at + i] = Float.intBitsToFloat((int) tensor.longAt(i));
         }
       }
+    }
+  }
+
+  /**
+   * Words for so many elements.
+   *
+   * @param packed whether they are bytes
+   */
+  static int count(int elements, boolean packed) {
+    return packed ? (elements + Float.BYTES - 1) / Float.BYTES : elements;
+  }
+
+  /** Writes one-byte elements as they are, so that four share a word. */
+  public static void pack(Tensor tensor, float[] words, int at) {
+    ByteBuffer bytes = tensor.bytes().order(ByteOrder.nativeOrder());
+    int whole = tensor.size() / Float.BYTES;
+    bytes.asFloatBuffer().get(words, at, whole);
+    if (whole * Float.BYTES < tensor.size()) {
+      ByteBuffer rest = ByteBuffer.allocate(Float.BYTES).order(ByteOrder.nativeOrder());
+      rest.put(bytes.position(whole * Float.BYTES));
+      words[at + whole] = rest.getFloat(0);
     }
   }
 

@@ -144,6 +144,37 @@ public sealed interface Action {
   record Resample(int outer, int extent, int inner) implements Action {}
 
   /**
+   * Weighted sums along both spatial axes of an image of bytes {@code [1,H,W,3]}, and what makes a
+   * model's input of them; inputs: the image, then indices and weights as of {@link Resample}, of
+   * its rows and of its columns. The columns' indices ascend.
+   *
+   * @param channels the output's channel that each of the image becomes
+   */
+  record ResampleImage(int[] channels, Frame frame, Levels levels) implements Action {}
+
+  /**
+   * The part of a resampled image that is wanted, and where it lies in the output.
+   *
+   * @param fill the level around it
+   * @param channelsLast whether the output is {@code [1,OH,OW,3]}, else {@code [1,3,OH,OW]}
+   */
+  record Frame(
+      int fromRow,
+      int fromColumn,
+      int rows,
+      int columns,
+      int top,
+      int left,
+      float fill,
+      boolean channelsLast) {}
+
+  /**
+   * {@code out = clamp(level, least, greatest) · factor − shift}, with a factor and a shift for
+   * each of the output's channels. The level around an image is not clamped.
+   */
+  record Levels(float least, float greatest, float[] factor, float[] shift) {}
+
+  /**
    * Sampling between pixels, channels last: data {@code [N,H,W,C]}, grid {@code [N,OH,OW,2]} of (x,
    * y).
    *

@@ -27,6 +27,11 @@ public record Fn(
   public static final Fn MUL = new Fn("($0 * $1)", a -> a[0] * a[1], a -> a[0] * a[1]);
   public static final Fn DIV =
       new Fn("($0 / $1)", "i_div($0, $1)", a -> a[0] / a[1], a -> a[0] / a[1]);
+  public static final Fn MIN =
+      new Fn("min($0, $1)", a -> Math.min(a[0], a[1]), a -> Math.min(a[0], a[1]));
+  public static final Fn MAX =
+      new Fn("max($0, $1)", a -> Math.max(a[0], a[1]), a -> Math.max(a[0], a[1]));
+  public static final Fn TO_REAL = new Fn("TO_V($0)", a -> a[0], a -> a[0]);
   public static final Fn SQUARE = new Fn("($0 * $0)", a -> a[0] * a[0], a -> a[0] * a[0]);
   public static final Fn SQRT = Fn.real("sqrt($0)", a -> Math.sqrt(a[0]));
 

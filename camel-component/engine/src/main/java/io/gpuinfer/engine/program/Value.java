@@ -37,7 +37,12 @@ public final class Value {
     return new Value(name, type, shape, null, false);
   }
 
-  static Value constant(String name, Tensor tensor, boolean stable) {
+  /**
+   * A value that is known.
+   *
+   * @param stable whether it depends on the model file alone
+   */
+  public static Value constant(String name, Tensor tensor, boolean stable) {
     return new Value(name, tensor.type(), Shapes.ints(tensor.shape()), tensor, stable);
   }
 

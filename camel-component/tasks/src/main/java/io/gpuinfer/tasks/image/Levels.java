@@ -1,12 +1,14 @@
 package io.gpuinfer.tasks.image;
 
 import io.gpuinfer.engine.DataType;
+import java.util.List;
 import java.util.Map;
 
 /**
  * The channels of a picture as levels from 0 to 255 in planes: {@code FLOAT32} of [1, 3, height,
- * width]. To the device a pixel goes as one number, {@code 0xRRGGBB}, which takes a third of what
- * three would: a float, which is exact below 2^24, because processors divide integers one by one.
+ * width]. A picture goes to the device as bytes where the device resamples it as such, and else
+ * each pixel as one number, {@code 0xRRGGBB}, which takes a third of what three would: a float,
+ * which is exact below 2^24, because processors divide integers one by one.
  */
 public final class Levels {
 
@@ -19,6 +21,25 @@ public final class Levels {
   private static final float[] ABOVE = {0, 1f / (1 << 16), 1f / (1 << 8)};
 
   private Levels() {}
+
+  /**
+   * Adds an input for {@link Picture#pixels()}, and makes levels of it. With a {@link
+   * Resampling#addToPicture} behind it the device reads the bytes as they are.
+   *
+   * @return the levels
+   */
+  static String planes(GraphBuilder graph, String input, Preprocessing.Channels channels) {
+    graph.input(input, DataType.UINT8, 1, "height", "width", CHANNELS);
+    graph.cast("levels", DataType.FLOAT32, input);
+    graph.node("Transpose", "planes", Map.of("perm", List.of(0L, 3L, 1L, 2L)), "levels");
+    if (channels == Preprocessing.Channels.BGR) {
+      return "planes";
+    }
+    graph.constant("minus.one", new long[] {-1}, 1);
+    graph.constant("end", new long[] {-CHANNELS - 1}, 1);
+    graph.constant("channel", new long[] {1}, 1);
+    return graph.node("Slice", "reversed", "planes", "minus.one", "end", "channel", "minus.one");
+  }
 
   /**
    * Adds an input for {@link Picture#packed()}, and makes levels of it.

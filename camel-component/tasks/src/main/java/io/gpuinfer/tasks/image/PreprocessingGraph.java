@@ -71,7 +71,7 @@ public final class PreprocessingGraph {
   /** What the graph takes for a picture that is to lie in a place. */
   public Map<String, Tensor> inputs(Picture picture, Placement placement) {
     Map<String, Tensor> inputs = new HashMap<>();
-    inputs.put(PICTURE, picture.packed());
+    inputs.put(PICTURE, picture.pixels());
     inputs.putAll(Resampling.sizes(SIZES, placement.resizedWidth(), placement.resizedHeight()));
     int left = placement.left();
     int top = placement.top();
@@ -89,8 +89,8 @@ public final class PreprocessingGraph {
   private static ModelSource build(Preprocessing preprocessing, DataType type) {
     GraphBuilder graph = new GraphBuilder("preprocessing");
     Resizing resizing = preprocessing.resizing();
-    String planes = Levels.unpack(graph, PICTURE, preprocessing.channels());
-    String resized = resizing.resampling().addTo(graph, planes, "resized", SIZES);
+    String planes = Levels.planes(graph, PICTURE, preprocessing.channels());
+    String resized = resizing.resampling().addToPicture(graph, planes, "resized", SIZES);
     String fitted =
         switch (resizing.mode()) {
           case STRETCH -> resized;

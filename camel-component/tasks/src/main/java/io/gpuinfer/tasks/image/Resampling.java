@@ -19,6 +19,11 @@ public record Resampling(Interpolation interpolation, boolean antialias) {
   private static final String HEIGHT = ".height";
   private static final String WIDTH = ".width";
 
+  private static final int CHANNELS = 3;
+
+  private static final List<Long> ROWS = List.of(2L);
+  private static final List<Long> ALL = List.of(0L, 1L, 2L, 3L);
+
   private static final Map<String, ?> EXCHANGED = Map.of("perm", List.of(0L, 1L, 3L, 2L));
 
   private static final float CATMULL_ROM = -0.5f;
@@ -41,18 +46,48 @@ public record Resampling(Interpolation interpolation, boolean antialias) {
    * @return the output
    */
   public String addTo(GraphBuilder graph, String from, String output, String sizes) {
+    graph.input(sizes + HEIGHT, DataType.INT64, 1);
+    graph.input(sizes + WIDTH, DataType.INT64, 1);
     boolean cubic = interpolation == Interpolation.BICUBIC;
-    String down = addAxis(graph, from, output + ".down", sizes + HEIGHT);
+    String down = resize(graph, from, output + ".down", sizes + HEIGHT, ROWS);
     graph.node("Transpose", output + ".turned", EXCHANGED, down);
-    String across = addAxis(graph, output + ".turned", output + ".across", sizes + WIDTH);
+    String across = resize(graph, output + ".turned", output + ".across", sizes + WIDTH, ROWS);
     String resized = cubic ? output + ".curve" : output;
     graph.node("Transpose", resized, EXCHANGED, across);
     return cubic ? Levels.clip(graph, resized, output) : output;
   }
 
-  private String addAxis(GraphBuilder graph, String from, String output, String size) {
+  /**
+   * Adds it to a graph behind {@link Levels#planes}, along the one axis and the other, which a
+   * device does in one pass over the picture's bytes. The sizes are those of all axes, as ONNX
+   * Runtime exchanges axes on its own and forgets which ones were meant.
+   *
+   * @param from as with {@link #addTo}, and so are the others
+   */
+  String addToPicture(GraphBuilder graph, String from, String output, String sizes) {
+    graph.input(sizes + HEIGHT, DataType.INT64, 1);
+    graph.input(sizes + WIDTH, DataType.INT64, 1);
+    boolean cubic = interpolation == Interpolation.BICUBIC;
+    graph.constant(sizes + ".planes", new long[] {1, CHANNELS}, 2);
+    graph.node("Shape", sizes + ".before", Map.of("start", 3L), from);
+    String down =
+        concat(graph, sizes + ".down", sizes + ".planes", sizes + HEIGHT, sizes + ".before");
+    String across =
+        concat(graph, sizes + ".across", sizes + ".planes", sizes + HEIGHT, sizes + WIDTH);
+    resize(graph, from, output + ".down", down, ALL);
+    String resized = cubic ? output + ".curve" : output;
+    resize(graph, output + ".down", resized, across, ALL);
+    return cubic ? Levels.clip(graph, resized, output) : output;
+  }
+
+  private static String concat(GraphBuilder graph, String output, String... parts) {
+    return graph.node("Concat", output, Map.of("axis", 0L), parts);
+  }
+
+  private String resize(
+      GraphBuilder graph, String from, String output, String sizes, List<Long> axes) {
     Map<String, Object> attributes = new HashMap<>();
-    attributes.put("axes", List.of(2L));
+    attributes.put("axes", axes);
     attributes.put("coordinate_transformation_mode", "half_pixel");
     attributes.put("mode", interpolation == Interpolation.BICUBIC ? "cubic" : "linear");
     attributes.put("cubic_coeff_a", CATMULL_ROM);
@@ -60,8 +95,7 @@ public record Resampling(Interpolation interpolation, boolean antialias) {
       attributes.put("antialias", 1L);
       attributes.put("exclude_outside", 1L);
     }
-    graph.input(size, DataType.INT64, 1);
-    return graph.node("Resize", output, attributes, from, "", "", size);
+    return graph.node("Resize", output, attributes, from, "", "", sizes);
   }
 
   /**
