@@ -69,7 +69,7 @@ final class ImageEncoder {
       return 0;
     }
     Frame frame = resample.frame();
-    int longest = 0;
+    long longest = 0;
     for (int x = 0; x < frame.columns(); x += STRIP) {
       int end = Math.min(frame.columns(), x + STRIP);
       longest = Math.max(longest, span(op, frame.fromColumn() + x, frame.fromColumn() + end));
