@@ -46,7 +46,7 @@ class TaskPagesTest extends CamelTestSupport {
     OcrResult result = template.requestBody("gpu-infer:ppocr", PAGE_PNG, OcrResult.class);
 
     assertThat(text + "\n").isEqualTo(page.blocks("text").get(0));
-    assertThat(page.text()).contains("`" + result + "`");
+    assertThat(page.text()).contains("`+" + result + "+`");
     assertShown(page.blocks("json").get(0), JsonText.of(result), 1);
   }
 
