@@ -39,7 +39,8 @@ class SiteConverter < (Asciidoctor::Converter.for 'html5')
       logger.error "#{page node}: no #{drawing.relative_path_from DOCS.parent}; scripts/diagrams draws it"
       return super
     end
-    %(<div class="scroll drawing" tabindex="0">#{drawing.read}</div>)
+    svg = drawing.read
+    %(<div class="scroll drawing" tabindex="0" style="--width: #{svg[/max-width: ([\d.]+px)/, 1]}">#{svg}</div>)
   end
 
   def convert_inline_anchor node
