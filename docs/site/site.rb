@@ -43,6 +43,13 @@ class SiteConverter < (Asciidoctor::Converter.for 'html5')
     %(<div class="scroll drawing" tabindex="0" style="--width: #{svg[/max-width: ([\d.]+px)/, 1]}">#{svg}</div>)
   end
 
+  # Long names may be broken where they have parts, so that columns of them are not as wide as they are.
+  def convert_inline_quoted node
+    return super unless node.type == :monospaced && node.text.length > 20 && !node.text.include?('<')
+
+    super.gsub(%r{(?<=\w)[.:/](?=\w)}, '\0<wbr>')
+  end
+
   def convert_inline_anchor node
     case node.type
     when :xref then titled node
