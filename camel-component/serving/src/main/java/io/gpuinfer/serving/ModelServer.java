@@ -141,6 +141,14 @@ public final class ModelServer implements AutoCloseable {
     }
   }
 
+  /**
+   * Counts a request that did not get here, as too many are under way, among those that the queue
+   * had no room for.
+   */
+  public void countFull(Priority priority) {
+    lock.locked(() -> requests.countRefused(Refusal.QUEUE_FULL, priority));
+  }
+
   public String name() {
     return config.name();
   }

@@ -121,10 +121,14 @@ final class Requests {
     }
   }
 
-  /** Counts a refusal, and answers what the caller is told. */
-  GpuInferException refused(Refusal why, Priority priority, Load load) {
+  void countRefused(Refusal why, Priority priority) {
     tally.refused(why);
     lock.later(() -> listener.requestRefused(config.name(), config.version(), priority, why));
+  }
+
+  /** Counts a refusal, and answers what the caller is told. */
+  GpuInferException refused(Refusal why, Priority priority, Load load) {
+    countRefused(why, priority);
     return switch (why) {
       case EXPIRED -> deadlineExceeded("passed before it was submitted");
       case CLOSED -> closed();
