@@ -323,7 +323,8 @@ public final class ModelServer implements AutoCloseable {
         dispatcher
             .hopeless(instance, now)
             .forEach(
-                job -> requests.expired(job, "was as good as passed, as it could not be run in time"));
+                job ->
+                    requests.expired(job, "was as good as passed, as it could not be run in time"));
         dispatcher
             .stale(now)
             .forEach(
