@@ -1,4 +1,4 @@
-package io.gpuinfer.routes;
+package io.gpuinfer.samples.requests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

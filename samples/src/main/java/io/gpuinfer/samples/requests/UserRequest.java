@@ -1,4 +1,4 @@
-package io.gpuinfer.routes;
+package io.gpuinfer.samples.requests;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.gpuinfer.engine.InvalidInputException;

@@ -1,4 +1,4 @@
-package io.gpuinfer.routes;
+package io.gpuinfer.samples.requests;
 
 import io.gpuinfer.component.GpuInferConstants;
 import io.gpuinfer.tasks.ocr.OcrResult;
