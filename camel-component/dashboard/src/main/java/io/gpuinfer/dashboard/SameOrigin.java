@@ -21,7 +21,7 @@ final class SameOrigin implements HandlerFilterFunction<ServerResponse, ServerRe
   public ServerResponse filter(ServerRequest request, HandlerFunction<ServerResponse> next)
       throws Exception {
     HttpHeaders headers = request.headers().asHttpHeaders();
-    if (request.method() == HttpMethod.GET ? isElsewhere(headers) : !isOurs(headers)) {
+    if (request.method().equals(HttpMethod.GET) ? isElsewhere(headers) : !isOurs(headers)) {
       return DashboardErrors.answer(
           Refusal.crossSite(
               "Only the dashboard's own page may ask for this, and the request came from another"
