@@ -32,15 +32,20 @@ final class Child implements AutoCloseable {
             .start();
   }
 
-  /** The broker, as {@code run} starts it; with its memory of before, if it had one. */
-  static Child broker(int port) throws IOException {
+  /**
+   * The broker, as {@code run} starts it.
+   *
+   * @param port where it listens, on the loopback address
+   * @param data a folder for what it remembers, or where one before it left that
+   */
+  static Child broker(int port, Path data) throws IOException {
     return new Child(
         "broker",
         List.of(
             "-Xmx200m",
             "-Dorg.slf4j.simpleLogger.log.org.apache.activemq.audit=warn",
             "-Dbroker.port=" + port,
-            "-Dbroker.data=" + TARGET.resolve("broker"),
+            "-Dbroker.data=" + data,
             "-cp",
             Files.readString(TARGET.resolve("broker.classpath")).strip(),
             "org.apache.activemq.artemis.core.server.embedded.Main",
@@ -90,7 +95,7 @@ final class Child implements AutoCloseable {
   }
 
   @Override
-  public void close() {
-    process.destroyForcibly();
+  public void close() throws InterruptedException {
+    kill();
   }
 }

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The application and a broker as processes of their own, and the deaths of each. */
 class EdgeTest {
@@ -32,11 +33,12 @@ class EdgeTest {
 
   private final List<AutoCloseable> open = new ArrayList<>();
   private final String topic = "edge/" + UUID.randomUUID();
+  @TempDir private Path data;
   private int port;
   private Child broker;
 
   @BeforeAll
-  static void data() throws Exception {
+  static void prepare() throws Exception {
     for (Path file : List.of(Pictures.MODEL, Pictures.PORTRAIT)) {
       assumeTrue(Files.exists(file), "No file " + file);
     }
@@ -45,8 +47,8 @@ class EdgeTest {
 
   @BeforeEach
   void start() throws Exception {
-    port = freePort();
-    broker = opened(Child.broker(port));
+    port = FreePort.find();
+    broker = opened(Child.broker(port, data));
   }
 
   @AfterEach
@@ -103,7 +105,7 @@ class EdgeTest {
     byte[] portrait = Files.readAllBytes(Pictures.PORTRAIT);
     assertThat(refusal(peer, "bytes", new byte[4_000_001]))
         .contains("4000001", "4000000", "edge.mostBytes");
-    assertThat(refusal(peer, "pixels", Pictures.portrait(2000, 1100))).contains("limits.maxPixels");
+    assertThat(refusal(peer, "pixels", Pictures.portrait(2000, 1100))).contains("2000 × 1100", "2088960");
 
     peer.send("after", portrait);
     assertThat(peer.awaitAnswer(LONG, "after").topic()).isEqualTo("faces");
@@ -140,7 +142,7 @@ class EdgeTest {
       }
       peer.send(round + " poison", new byte[] {1});
       broker.kill();
-      broker = opened(Child.broker(port));
+      broker = opened(Child.broker(port, data));
       untilDone(peer::reconnect);
       for (int i = 0; i < 20; i++) {
         assertThat(peer.awaitAnswer(LONG, round + " " + i).topic()).isEqualTo("faces");
@@ -181,7 +183,7 @@ class EdgeTest {
     }
     assertThat(application.isAlive()).isTrue();
 
-    broker = opened(Child.broker(port));
+    broker = opened(Child.broker(port, data));
     Peer peer = peer();
     peer.awaitOnline(LONG);
     awaitLog(application, "Started pictures");
@@ -257,11 +259,5 @@ class EdgeTest {
   private <T extends AutoCloseable> T opened(T resource) {
     open.add(resource);
     return resource;
-  }
-
-  private static int freePort() throws Exception {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }
