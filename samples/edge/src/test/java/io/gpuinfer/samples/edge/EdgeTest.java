@@ -1,5 +1,6 @@
 package io.gpuinfer.samples.edge;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -105,7 +106,8 @@ class EdgeTest {
     byte[] portrait = Files.readAllBytes(Pictures.PORTRAIT);
     assertThat(refusal(peer, "bytes", new byte[4_000_001]))
         .contains("4000001", "4000000", "edge.mostBytes");
-    assertThat(refusal(peer, "pixels", Pictures.portrait(2000, 1100))).contains("2000 × 1100", "2088960");
+    assertThat(refusal(peer, "pixels", Pictures.portrait(2000, 1100)))
+        .contains("2000 × 1100", "2088960");
 
     peer.send("after", portrait);
     assertThat(peer.awaitAnswer(LONG, "after").topic()).isEqualTo("faces");
@@ -178,7 +180,7 @@ class EdgeTest {
     awaitLog(application, "Connection refused");
     try (ServerSocket other = new ServerSocket(port, 5, InetAddress.getLoopbackAddress())) {
       // Something else has the port, and does not speak MQTT.
-      other.accept().getOutputStream().write("220 ready\r\n".getBytes());
+      other.accept().getOutputStream().write("220 ready\r\n".getBytes(UTF_8));
       other.accept();
     }
     assertThat(application.isAlive()).isTrue();
@@ -192,9 +194,7 @@ class EdgeTest {
   }
 
   private static void awaitLog(Child child, String text) {
-    Awaitility.await()
-        .atMost(LONG)
-        .untilAsserted(() -> assertThat(child.log()).contains(text));
+    Awaitility.await().atMost(LONG).untilAsserted(() -> assertThat(child.log()).contains(text));
   }
 
   private static String refusal(Peer peer, String id, byte[] picture) throws Exception {

@@ -47,7 +47,9 @@ final class Peer implements AutoCloseable, MqttCallback {
     connect();
   }
 
-  /** Connects anew, after the broker was away. What the broker has kept for this peer comes then. */
+  /**
+   * Connects anew, after the broker was away. What the broker has kept for this peer comes then.
+   */
   void reconnect() throws MqttException {
     client.close(true);
     connect();

@@ -5,7 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** The other side of the broker, for {@code run}: waits for the application, and sends it pictures. */
+/**
+ * The other side of the broker, for {@code run}: waits for the application, and sends it pictures.
+ */
 final class SendPicture {
 
   private static final Duration LONGEST = Duration.ofSeconds(60);
@@ -13,8 +15,8 @@ final class SendPicture {
   private SendPicture() {}
 
   /**
-   * @param args the broker's URL, what the topics begin with, and files; without files, it ends once
-   *     the application is there
+   * @param args the broker's URL, what the topics begin with, and files; without files, it ends
+   *     once the application is there
    */
   public static void main(String[] args) throws Exception {
     try (Peer peer = new Peer(args[0], args[1])) {
