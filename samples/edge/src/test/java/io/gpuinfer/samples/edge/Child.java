@@ -71,6 +71,11 @@ final class Child implements AutoCloseable {
     return process.isAlive();
   }
 
+  /** What the process took of the processors so far. */
+  Duration processorTime() {
+    return process.info().totalCpuDuration().orElseThrow();
+  }
+
   String log() {
     try {
       return Files.readString(log);

@@ -8,12 +8,16 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gpuinfer.samples.edge.Peer.Received;
+import java.lang.management.ManagementFactory;
+import java.lang.management.OperatingSystemMXBean;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import org.apache.camel.CamelContext;
@@ -30,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 class EdgeTest {
 
   private static final Path ARCHIVE = Path.of("target", "test.jsa").toAbsolutePath();
-  private static final Duration LONG = Duration.ofSeconds(30);
+  private static final Duration LONG = Duration.ofSeconds(60);
 
   private final List<AutoCloseable> open = new ArrayList<>();
   private final String topic = "edge/" + UUID.randomUUID();
@@ -68,17 +72,29 @@ class EdgeTest {
     assertThat(ARCHIVE).exists();
 
     List<Duration> starts = new ArrayList<>();
+    List<Duration> work = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       try (Peer listener = peer()) {
         long begin = System.nanoTime();
         Child next = application("start-" + i, "-XX:SharedArchiveFile=" + ARCHIVE);
         listener.awaitOnline(LONG);
         starts.add(Duration.ofNanos(System.nanoTime() - begin));
+        work.add(next.processorTime());
         next.kill();
       }
     }
-    System.out.println("Ready after " + starts);
-    assertThat(starts).anySatisfy(start -> assertThat(start).isLessThan(Duration.ofSeconds(3)));
+
+    System.out.println("Ready after " + starts + ", processor time " + work);
+    assertThat(Collections.min(work)).isLessThan(Duration.ofSeconds(3));
+    if (isQuiet()) {
+      assertThat(Collections.min(starts)).isLessThan(Duration.ofSeconds(3));
+    }
+  }
+
+  /** Whether few others want the processors; elsewhere, a start is as long as they make it. */
+  private static boolean isQuiet() {
+    OperatingSystemMXBean system = ManagementFactory.getOperatingSystemMXBean();
+    return system.getSystemLoadAverage() < 2 * system.getAvailableProcessors();
   }
 
   @Test
@@ -180,8 +196,11 @@ class EdgeTest {
     awaitLog(application, "Connection refused");
     try (ServerSocket other = new ServerSocket(port, 5, InetAddress.getLoopbackAddress())) {
       // Something else has the port, and does not speak MQTT.
-      other.accept().getOutputStream().write("220 ready\r\n".getBytes(UTF_8));
-      other.accept();
+      try (Socket one = other.accept();
+          Socket another = other.accept()) {
+        one.getOutputStream().write("220 ready\r\n".getBytes(UTF_8));
+        another.getOutputStream().write("220 ready\r\n".getBytes(UTF_8));
+      }
     }
     assertThat(application.isAlive()).isTrue();
 
