@@ -47,7 +47,7 @@ class OperationsPageTest {
   private static final Pattern READY = Pattern.compile("Ready at port (\\d+)");
   private static final String DEVICE_OF_THE_PAGE =
       "pthread-skylake-avx512-Intel(R) Xeon(R) Processor";
-  private static final int LONGEST_SECONDS = 300;
+  private static final int LONGEST_SECONDS = 600;
 
   @TempDir private static Path folder;
 
