@@ -58,7 +58,7 @@ public class GpuInferComponent extends HealthCheckComponent {
 
   @Metadata(
       description =
-          "Options of models by their names, such as models.reader.device=cpu: what endpoints of"
+          "Options of models by their names, such as reader.device=cpu: what endpoints of"
               + " that name have where their URI does not set it. What is not set here either is as"
               + " the component has it. The options are those of endpoints.")
   private Map<String, Object> models = new HashMap<>();
@@ -272,7 +272,7 @@ public class GpuInferComponent extends HealthCheckComponent {
         .map(GpuInferEndpoint.class::cast)
         .filter(endpoint -> endpoint.getComponent() == this)
         .filter(endpoint -> endpoint.getOperation() == Operation.INFER)
-        .filter(endpoint -> endpoint.loaded().filter(its -> its == model).isPresent())
+        .filter(endpoint -> endpoint.loaded().filter(model::equals).isPresent())
         .map(endpoint -> URISupport.sanitizeUri(endpoint.getEndpointUri()))
         .sorted()
         .toList();
