@@ -49,7 +49,7 @@ export class Capacity {
     try {
       ({models} = await get('capacity'));
     } catch (failure) {
-      this.#plan.replaceChildren(problem(failure.message));
+      this.#say('', '', problem(failure.message));
       return;
     }
     const known = JSON.stringify(models.map(model => [model.id, model.unknown]));
@@ -86,7 +86,7 @@ export class Capacity {
     this.#pending?.abort();
     const chosen = this.#demands.filter(one => one.included.checked);
     if (chosen.length === 0) {
-      this.#plan.replaceChildren(html('p', {class: 'empty'},
+      this.#say('', '', html('p', {class: 'empty'},
         this.#demands.length === 0 ? 'No model has been measured yet.' : 'Choose a model to plan for.'));
       return;
     }
@@ -100,9 +100,18 @@ export class Capacity {
       this.#show(demands, plan);
     } catch (failure) {
       if (!question.signal.aborted) {
-        this.#plan.replaceChildren(problem(failure.message));
+        this.#say('', '', problem(failure.message));
       }
     }
+  }
+
+  /** The verdict is read out, so it is told only when it is another one. */
+  #say(formula, verdict, ...rest) {
+    byId('formula').textContent = formula;
+    if (byId('devices-needed').textContent !== verdict) {
+      byId('devices-needed').textContent = verdict;
+    }
+    this.#plan.replaceChildren(...rest);
   }
 
   #show(demands, plan) {
@@ -110,11 +119,9 @@ export class Capacity {
     const summands = demands.map(one =>
       `${number(figures.get(one.model).gflopPerItem)} GFLOP × ${number(one.items)} × ${number(one.concurrency)}`);
     const needed = plan.onNeeded;
-    this.#plan.replaceChildren(
-      html('p', {class: 'quiet'}, `Total work = ${plan.formula}`),
-      html('p', {class: 'formula', id: 'formula'}, `${summands.join(' + ')} = ${gflop(plan.totalGflop)}`),
-      html('p', {class: 'verdict', id: 'devices-needed'}, plan.devices === 0 ? 'No number of devices is enough'
-        : plan.devices === 1 ? '1 device' : `${number(plan.devices)} devices`),
+    const verdict = plan.devices === 0 ? 'No number of devices is enough'
+      : plan.devices === 1 ? '1 device' : `${number(plan.devices)} devices`;
+    this.#say(`${summands.join(' + ')} = ${gflop(plan.totalGflop)}`, verdict,
       html('p', {}, BOUNDS[plan.bound] ?? plan.bound),
       html('h3', {}, 'Time for the whole dataset'),
       table('Time for the whole dataset', [

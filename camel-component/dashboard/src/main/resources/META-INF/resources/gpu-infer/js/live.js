@@ -39,6 +39,7 @@ export class Live {
     this.#batch.show(points);
     this.#batches.show((latest?.batches ?? []).map(batch => [batch.size, batch.runs]));
     this.#showDevices();
+    byId('figures').dataset.at = latest?.at ?? '';
     byId('figures').replaceChildren(...figures(latest).map(([term, value, unit]) =>
       html('div', {}, html('dt', {}, term),
         html('dd', {}, value, ...unit ? [' ', html('small', {}, unit)] : []))));

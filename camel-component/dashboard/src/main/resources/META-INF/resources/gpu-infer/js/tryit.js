@@ -16,6 +16,7 @@ export class TryIt {
   #file = byId('try-file');
   #drop = byId('try-drop');
   #answer = byId('try-answer');
+  #status = byId('try-status');
   #pending = null;
   /** Of the file on show. */
   #url = null;
@@ -55,7 +56,7 @@ export class TryIt {
   #sendText() {
     const kind = this.#accepts('text') ? 'text' : this.#accepts('json') ? 'json' : this.#switchTo('text');
     if (kind === null) {
-      this.#answer.replaceChildren(problem('No model here takes a text.'));
+      this.#fail('No model here takes a text.');
     } else {
       this.#send(this.#text.value, kind === 'json' ? 'application/json' : 'text/plain', 'text', null);
     }
@@ -67,7 +68,7 @@ export class TryIt {
     }
     const kind = file.type.startsWith('image/') ? 'picture' : file.type.startsWith('video/') ? 'clip' : null;
     if (kind !== null && !this.#accepts(kind) && this.#switchTo(kind) === null) {
-      this.#answer.replaceChildren(problem(`No model here takes a ${kind}.`));
+      this.#fail(`No model here takes a ${kind}.`);
       return;
     }
     this.#send(file, file.type || 'application/octet-stream', file.name, file);
@@ -79,25 +80,30 @@ export class TryIt {
     this.#pending = question;
     this.#forgetFile();
     this.#answer.setAttribute('aria-busy', 'true');
-    this.#answer.replaceChildren(html('p', {class: 'quiet'}, `Sending ${name} …`));
-    let shown;
+    this.#answer.replaceChildren();
+    this.#status.textContent = `Sending ${name} …`;
     try {
       const query = new URLSearchParams({model: this.#choice.value, name});
       const answer = await post(`try?${query}`, body, type, question.signal);
       if (file) {
         this.#url = URL.createObjectURL(file);
       }
-      shown = this.#render(answer);
+      this.#answer.replaceChildren(...this.#render(answer));
+      this.#status.textContent = `Answered in ${ms(answer.totalMs)}`;
     } catch (failure) {
       if (question.signal.aborted) {
         return;
       }
-      shown = [problem(`${name}: ${failure.message}`)];
+      this.#fail(`${name}: ${failure.message}`);
     }
-    this.#answer.replaceChildren(...shown);
     this.#answer.setAttribute('aria-busy', 'false');
     // The same file may be chosen again.
     this.#file.value = '';
+  }
+
+  #fail(words) {
+    this.#status.textContent = '';
+    this.#answer.replaceChildren(problem(words));
   }
 
   #render(answer) {
