@@ -20,7 +20,7 @@ import org.openqa.selenium.WebElement;
 /** The dashboard in a tab of the browser, as its reader sees it. */
 final class DashboardPage {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final WebDriver driver;
 

@@ -42,6 +42,7 @@ class DashboardTryItTest extends BrowserTest {
 
   @Test
   void drawsBoxesWhereTheApiFoundThem() throws Exception {
+    choose("ppocr@auto");
     page.find("#try-file").sendKeys(media.streetSign().toString());
     awaitAnswer();
 
@@ -90,6 +91,7 @@ class DashboardTryItTest extends BrowserTest {
   @Test
   void takesAHostileNameAsAText() throws Exception {
     Path hostile = Files.copy(media.streetSign(), folder.resolve(HOSTILE));
+    choose("ppocr@auto");
     page.find("#try-file").sendKeys(hostile.toString());
     awaitAnswer();
 

@@ -53,7 +53,7 @@ export class Chart {
     this.#title = title;
     this.#canvas.setAttribute('aria-label', title);
     this.#rows.setAttribute('aria-label', `${title}, as a table`);
-    this.#details = html('details', {}, html('summary', {}, 'As a table'), this.#rows);
+    this.#details = html('details', {}, html('summary', {}, 'As a table', html('span', {class: 'hidden'}, `: ${title}`)), this.#rows);
     this.element = html('figure', {class: tall ? 'chart tall' : 'chart'},
       html('figcaption', {}, title), this.#canvas, this.#details);
     this.#details.addEventListener('toggle', () => this.#showTable());

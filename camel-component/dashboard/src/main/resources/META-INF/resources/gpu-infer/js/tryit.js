@@ -7,6 +7,8 @@ import {ms, number, percent} from './format.js';
 import {stateOf} from './states.js';
 
 const NUMBERS_SHOWN = 8;
+/** Tasks whose answers can be drawn. */
+const FINDING = ['DETECTION', 'OCR'];
 const RESULT_SHOWN = 20_000;
 
 export class TryIt {
@@ -125,9 +127,10 @@ export class TryIt {
     return this.#models.find(model => model.id === this.#choice.value)?.accepts.includes(kind) ?? false;
   }
 
-  /** The first model that takes such a thing becomes the chosen one. */
+  /** A model that takes such a thing becomes the chosen one, rather one that finds something in it. */
   #switchTo(kind) {
-    const model = this.#models.find(one => one.accepts.includes(kind));
+    const able = this.#models.filter(one => one.accepts.includes(kind));
+    const model = able.find(one => FINDING.includes(one.task)) ?? able[0];
     if (!model) {
       return null;
     }
