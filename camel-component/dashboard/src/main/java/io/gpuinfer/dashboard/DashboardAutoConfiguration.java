@@ -3,6 +3,7 @@ package io.gpuinfer.dashboard;
 import io.gpuinfer.component.GpuInferComponent;
 import java.time.Clock;
 import org.apache.camel.CamelContext;
+import org.apache.camel.ProducerTemplate;
 import org.apache.camel.spring.boot.CamelAutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -64,15 +65,34 @@ public class DashboardAutoConfiguration {
   }
 
   @Bean
+  Entrances gpuInferEntrances(CamelContext camel, DashboardProperties properties) {
+    return new Entrances(camel, properties.entrances());
+  }
+
+  @Bean
+  LoadRuns gpuInferLoadRuns(Entrances entrances) {
+    return new LoadRuns(entrances, Clock.systemUTC());
+  }
+
+  @Bean
   RouterFunction<ServerResponse> gpuInferDashboard(
       CamelContext camel,
-      DashboardProperties properties,
+      ProducerTemplate template,
+      Entrances entrances,
       History history,
       EventStreams streams,
-      ErrorLog errors) {
+      ErrorLog errors,
+      LoadRuns loads) {
     Models models = new Models(camel);
-    Entrances entrances = new Entrances(camel, properties.entrances());
-    StatusReport status = new StatusReport(models, entrances, Clock.systemUTC());
-    return new DashboardRoutes(status, history, streams, errors).routes();
+    return new DashboardRoutes(
+            models,
+            new StatusReport(models, entrances, Clock.systemUTC()),
+            history,
+            streams,
+            errors,
+            new CapacityPlans(models),
+            loads,
+            new TryOut(entrances, template))
+        .routes();
   }
 }
