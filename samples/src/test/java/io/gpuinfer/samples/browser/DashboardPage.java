@@ -2,11 +2,14 @@ package io.gpuinfer.samples.browser;
 
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +17,8 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.openqa.selenium.By;
 import org.openqa.selenium.JavascriptExecutor;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.TakesScreenshot;
 import org.openqa.selenium.WebDriver;
 import org.openqa.selenium.WebElement;
 
@@ -92,6 +97,11 @@ final class DashboardPage {
   /** Runs a script that calls its last argument when it is done. */
   Object runLater(String script, Object... arguments) {
     return ((JavascriptExecutor) driver).executeAsyncScript(script, arguments);
+  }
+
+  /** Writes what is in sight as a PNG. */
+  void picture(Path file) throws IOException {
+    Files.write(file, ((TakesScreenshot) driver).getScreenshotAs(OutputType.BYTES));
   }
 
   /** How the page writes a number: three digits that count, and all of a large one. */

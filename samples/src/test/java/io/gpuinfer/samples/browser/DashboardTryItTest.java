@@ -2,6 +2,7 @@ package io.gpuinfer.samples.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gpuinfer.samples.media.DemoMedia;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.NoAlertPresentException;
+import org.openqa.selenium.Rectangle;
 
 /** A text, a picture and a clip by the panel, and names of files that would do harm as markup. */
 class DashboardTryItTest extends BrowserTest {
@@ -55,9 +57,11 @@ class DashboardTryItTest extends BrowserTest {
     assertThat(polygons()).isEqualTo(corners(frame)).isNotEmpty();
     assertThat(page.all("#try-answer svg text").get(0).getText())
         .isEqualTo(frame.at("/boxes/0/text").asText());
-    // As large as the picture under it.
-    assertThat(page.find("#try-answer svg").getRect().getDimension())
-        .isEqualTo(page.find("#try-answer img").getRect().getDimension());
+    // As large as the picture under it, to a pixel.
+    Rectangle drawing = page.find("#try-answer svg").getRect();
+    Rectangle picture = page.find("#try-answer img").getRect();
+    assertThat(drawing.getWidth()).isCloseTo(picture.getWidth(), within(1));
+    assertThat(drawing.getHeight()).isCloseTo(picture.getHeight(), within(1));
     assertThat(page.run("return document.querySelector('#try-answer img').naturalWidth"))
         .isEqualTo(frame.get("width").asLong());
   }

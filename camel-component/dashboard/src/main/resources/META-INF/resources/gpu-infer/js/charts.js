@@ -149,8 +149,9 @@ export class LineChart {
         axisPointer: {lineStyle: {color: colour('quiet')}}},
       xAxis: {type: 'time', min: end - MINUTES_SHOWN * 60_000, max: end, splitNumber: 4,
         name: 'time of day, h:min:s', ...axis(26), axisLabel: {...label(), formatter: time, hideOverlap: true}},
-      yAxis: {type: 'value', min: 0, name: this.#unit, ...axis(40), minInterval: 0,
-        axisLabel: {...label(), formatter: number}, splitLine: {lineStyle: {color: colour('grid')}}},
+      // Without a value there would be no scale either.
+      yAxis: {type: 'value', min: 0, max: points.some(p => this.#lines.some(line => line.value(p))) ? null : 1,
+        name: this.#unit, ...axis(40), axisLabel: {...label(), formatter: number}, splitLine: {lineStyle: {color: colour('grid')}}},
       series: this.#lines.map(line => ({
         type: 'line', name: line.name, showSymbol: false, color: colour(line.colour), lineStyle: {width: 1.6},
         data: withGaps(points).map(p => [p.at, p.gap ? null : line.value(p)]),
@@ -195,7 +196,7 @@ export class BarChart {
       grid: {left: 54, right: 14, top: 34, bottom: 40},
       tooltip: {...base().tooltip, formatter: bar => `${bar.name} ${this.#across}: ${number(bar.value)} ${this.#unit}`},
       xAxis: {type: 'category', data: bars.map(([name]) => String(name)), name: this.#across, ...axis(26), axisLabel: label()},
-      yAxis: {type: 'value', min: 0, minInterval: 1, name: this.#unit, ...axis(40),
+      yAxis: {type: 'value', min: 0, max: bars.length > 0 ? null : 1, minInterval: 1, name: this.#unit, ...axis(40),
         axisLabel: {...label(), formatter: number}, splitLine: {lineStyle: {color: colour('grid')}}},
       series: [{type: 'bar', barMaxWidth: 36, color: colour('first'), data: bars.map(([, value]) => value)}],
     }), () => ({

@@ -26,6 +26,7 @@ const tryIt = new TryIt();
 const choice = byId('model');
 
 let status = null;
+let choiceMade = false;
 
 function chosen() {
   return status?.models.find(model => model.id === choice.value) ?? null;
@@ -39,6 +40,7 @@ async function refreshStatus() {
     choice.replaceChildren(...ids.map(id => html('option', {value: id, selected: id === before}, id)));
   }
   showInventory(status);
+  live.setDevices(status.devices);
   showChosen();
   tryIt.setModels(status.models);
 }
@@ -48,7 +50,7 @@ function showChosen() {
   for (const name of document.querySelectorAll('.model-name')) {
     name.textContent = model?.id ?? 'no model';
   }
-  states.show(model, status.at);
+  states.show(model, status.at, status.at - status.uptimeMs);
   live.show(model?.id ?? null);
   load.choose(model);
 }
@@ -73,8 +75,18 @@ export function onSample(sample) {
 async function catchUp() {
   const [past] = await Promise.all([get(`live?samples=${SAMPLES}`), refreshStatus()]);
   history.replace(past.samples);
+  chooseBusiest();
   live.show(chosen()?.id ?? null);
   quietly(Promise.all([flow.refresh(), load.watch(), capacity.refresh(), showErrors()]));
+}
+
+/** Until somebody chooses, the model that has answered most. */
+function chooseBusiest() {
+  const models = history.latest?.models ?? [];
+  if (!choiceMade && models.length > 0) {
+    choice.value = models.reduce((most, model) => model.doneTotal > most.doneTotal ? model : most).id;
+    showChosen();
+  }
 }
 
 /** A failure shows in the connection already. */
@@ -99,7 +111,10 @@ function showConnection(kind, words) {
   }
 }
 
-choice.addEventListener('change', showChosen);
+choice.addEventListener('change', () => {
+  choiceMade = true;
+  showChosen();
+});
 every(STATUS_PERIOD_MS, () => Promise.all([refreshStatus(), showErrors()]));
 every(FIGURES_PERIOD_MS, () => capacity.refresh());
 

@@ -6,8 +6,9 @@ import {stateOf} from './states.js';
 
 /** @param {Object} status of the API */
 export function showInventory(status) {
-  byId('application').textContent =
-    `${status.application} ${status.version ?? ''}, Camel ${status.camelVersion}, up ${duration(status.uptimeMs / 1000)}`;
+  byId('application').textContent = [
+    status.version === null ? status.application : `${status.application} ${status.version}`,
+    `Camel ${status.camelVersion}`, `up ${duration(status.uptimeMs / 1000)}`].join(', ');
   renew(byId('devices'), status.devices, () => table('Devices', [
     {title: 'No.', number: true, cell: d => d.index},
     {title: 'Name', cell: d => d.name},
@@ -27,7 +28,6 @@ export function showInventory(status) {
       {title: 'Device', cell: m => m.device ? `${m.device.kind}: ${m.device.name}` : UNKNOWN},
       {title: 'On the device', number: true, cell: m => m.allOnDevice === null ? UNKNOWN : percent(m.deviceShare)},
       {title: 'Weights', number: true, cell: m => bytes(sum(m.parts, part => part.weightBytes))},
-      {title: 'Batch', number: true, cell: m => number(Math.max(...m.parts.map(part => part.maxBatchSize ?? 0)) || null)},
       {title: 'State', cell: m => stateOf(m.state)},
     ], status.models));
 }

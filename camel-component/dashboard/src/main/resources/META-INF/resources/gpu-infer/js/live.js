@@ -38,24 +38,20 @@ export class Live {
     this.#queue.show(points);
     this.#batch.show(points);
     this.#batches.show((latest?.batches ?? []).map(batch => [batch.size, batch.runs]));
-    this.#showDevices();
+    this.#busy.show(this.#history.devices);
     byId('figures').dataset.at = latest?.at ?? '';
     byId('figures').replaceChildren(...figures(latest).map(([term, value, unit]) =>
       html('div', {}, html('dt', {}, term),
         html('dd', {}, value, ...unit ? [' ', html('small', {}, unit)] : []))));
   }
 
-  #showDevices() {
-    const indices = [...new Set(this.#history.devices.flatMap(p => p.devices.map(d => d.index)))];
+  /** @param {Array<Object>} devices of the API's status, in the order in which samples tell of them */
+  setDevices(devices) {
     const colours = ['first', 'second', 'third', 'fourth'];
-    this.#busy.setLines(indices.map((index, i) => ({
-      name: `device ${index}`, colour: colours[i % colours.length],
-      value: point => {
-        const device = point.devices.find(d => d.index === index);
-        return device ? 100 * device.busyShare : null;
-      },
+    this.#busy.setLines(devices.map((device, i) => ({
+      name: `${device.kind} ${device.index}`, colour: colours[i % colours.length],
+      value: point => point.devices[i] ? 100 * point.devices[i].busyShare : null,
     })));
-    this.#busy.show(this.#history.devices);
   }
 }
 

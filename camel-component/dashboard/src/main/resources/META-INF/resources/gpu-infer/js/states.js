@@ -48,8 +48,9 @@ export class States {
   /**
    * @param {?Object} model of the API's status
    * @param {number} now of the server
+   * @param {number} start of the application
    */
-  show(model, now) {
+  show(model, now, start) {
     const latest = model?.history.at(-1) ?? null;
     for (const [state, node] of this.#nodes) {
       node.toggleAttribute('aria-current', state === model?.state);
@@ -59,7 +60,7 @@ export class States {
         && edge.dataset.from === latest.from && edge.dataset.to === latest.to);
     }
     this.#announce(model, latest);
-    byId('timeline').replaceChildren(model ? timeline(model, now) : '');
+    byId('timeline').replaceChildren(model ? timeline(model, now, start) : '');
     const history = model?.history ?? [];
     renew(byId('changes'), history, () => changes(history));
   }
@@ -75,7 +76,7 @@ export class States {
 }
 
 /** What the state was at each time: the last change before it, of the worst part where there are several. */
-function timeline(model, now) {
+function timeline(model, now, start) {
   const from = now - MINUTES * 60_000;
   const rank = ['STABLE', 'RECOVERING', 'DEGRADED', 'OFFLINE'];
   const parts = new Map(model.parts.map(part => [part.name, null]));
@@ -91,7 +92,7 @@ function timeline(model, now) {
   const worst = () => [...parts.values()].reduce((a, b) => rank.indexOf(b) > rank.indexOf(a) ? b : a, 'STABLE');
   const stretches = [];
   let state = worst();
-  let since = from;
+  let since = Math.max(from, start);
   for (const change of model.history) {
     parts.set(change.part, change.to);
     if (change.at > from && worst() !== state) {
