@@ -115,7 +115,7 @@ choice.addEventListener('change', () => {
   choiceMade = true;
   showChosen();
 });
-every(STATUS_PERIOD_MS, () => Promise.all([refreshStatus(), showErrors()]));
+every(STATUS_PERIOD_MS, () => Promise.all([refreshStatus(), flow.refresh(), showErrors()]));
 every(FIGURES_PERIOD_MS, () => capacity.refresh());
 
 new Stream({

@@ -10,7 +10,6 @@ const NAMED = {
   'outcome:refused': 'degraded', 'outcome:expired': 'second', 'outcome:failed': 'offline',
   'part:queue': 'second', 'part:transfer': 'recovering', 'part:compute': 'fourth', 'part:rest': 'quiet',
 };
-const PERIOD_MS = 5000;
 
 export class Flow {
   #charts = {requests: new Chart('Requests', true), time: new Chart('Time of answered requests, ms', true)};
@@ -23,11 +22,6 @@ export class Flow {
     byId('flow-chart').append(this.#sum, ...Object.values(this.#charts).map(chart => chart.element));
     this.#form.addEventListener('change', () => this.refresh());
     this.#form.addEventListener('submit', event => event.preventDefault());
-    setInterval(() => {
-      if (!document.hidden) {
-        this.refresh();
-      }
-    }, PERIOD_MS);
   }
 
   async refresh() {
