@@ -52,6 +52,7 @@ class DashboardApiTest extends ApplicationTest {
     assertThat(model.get("device").get("name").asText()).isNotEmpty();
     assertThat(model.get("allOnDevice").asBoolean()).isTrue();
     assertThat(device("gpu-infer://minilm")).contains(model.at("/device/name").asText());
+    assertThat(model.get("entrance").asText()).isEqualTo("direct:embed");
     assertThat(model.get("versions")).hasSize(1);
     assertThat(model(status, "ppocr@auto").get("parts")).hasSizeGreaterThan(1);
   }
@@ -259,6 +260,14 @@ class DashboardApiTest extends ApplicationTest {
   }
 
   @Test
+  void letsNoOtherSiteHoldStreams() throws Exception {
+    HttpResponse<String> response =
+        send("live/stream", request -> request.header("Sec-Fetch-Site", "cross-site"));
+
+    assertThat(response.statusCode()).isEqualTo(403);
+  }
+
+  @Test
   void takesItsOwnPageForTheSameOrigin() throws Exception {
     HttpResponse<String> response =
         send("load", request -> request.header("Origin", "http://localhost:" + port).DELETE());
@@ -325,7 +334,7 @@ class DashboardApiTest extends ApplicationTest {
   }
 
   @Test
-  void tellsTheStatesThatADrillLeadsThroughAndItsErrors() {
+  void tellsTheStatesThatADrillLeadsThroughAndItsErrors() throws Exception {
     JsonNode before = model(get("status"), "minilm@auto");
     Assumptions.assumeTrue(before.get("engine").asText().equals("opencl"), "Nothing could fail");
     long from = System.currentTimeMillis();
@@ -333,6 +342,9 @@ class DashboardApiTest extends ApplicationTest {
     try {
       answerToText();
       assertThat(model(get("status"), "minilm@auto").get("drill").asBoolean()).isTrue();
+      JsonNode tried = tried("minilm@auto", "text/plain", "A parcel is late".getBytes(UTF_8));
+      assertThat(tried.get("degraded").asBoolean()).isTrue();
+      assertThat(tried.get("device")).isNotEqualTo(before.at("/device/name"));
     } finally {
       http.postForObject("/drill/stop", null, JsonNode.class);
     }

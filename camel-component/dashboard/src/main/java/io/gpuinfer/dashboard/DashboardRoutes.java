@@ -72,8 +72,8 @@ final class DashboardRoutes {
         .POST("/capacity", this::plan)
         .POST("/try", this::tryOut)
         .route(request -> true, DashboardRoutes::nothing)
-        .filter(new SameOrigin())
         .onError(Throwable.class, DashboardErrors::answer)
+        .filter(new SameOrigin())
         .build();
   }
 

@@ -15,7 +15,7 @@ final class Entrances {
   private final Map<String, String> configured;
 
   /**
-   * @param configured URIs by the names of models
+   * @param configured URIs by the ids of models
    */
   Entrances(CamelContext camel, Map<String, String> configured) {
     this.camel = camel;
@@ -24,7 +24,7 @@ final class Entrances {
 
   /** What is told of where it is; empty where the model has no endpoint any more. */
   Optional<String> of(ServedModel model) {
-    return Optional.ofNullable(configured.get(model.model()))
+    return Optional.ofNullable(configured.get(model.id()))
         .map(URISupport::sanitizeUri)
         .or(() -> model.endpoints().stream().findFirst());
   }
@@ -35,7 +35,7 @@ final class Entrances {
    * @throws Refusal when there is no such endpoint any more
    */
   Endpoint entrance(ServedModel model) {
-    String route = configured.get(model.model());
+    String route = configured.get(model.id());
     return route == null ? endpoint(model) : camel.getEndpoint(route);
   }
 

@@ -108,7 +108,6 @@ final class EventStream implements WriteListener, AsyncListener {
       async.complete();
     } catch (IllegalStateException e) {
       // The server has ended it already.
-      return;
     }
   }
 

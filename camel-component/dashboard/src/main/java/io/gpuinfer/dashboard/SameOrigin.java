@@ -9,9 +9,9 @@ import org.springframework.web.servlet.function.ServerRequest;
 import org.springframework.web.servlet.function.ServerResponse;
 
 /**
- * Lets no page of another site start anything here. A browser says where a request comes from: in
- * {@code Sec-Fetch-Site}, or else in {@code Origin}, and no script can change either. Programs that
- * are no browsers send neither, and have no user whose rights a page could borrow.
+ * Lets no page of another site ask or start anything here. A browser says where a request comes
+ * from: in {@code Sec-Fetch-Site}, or else in {@code Origin}, and no script can change either.
+ * Programs that are no browsers send neither, and have no user whose rights a page could borrow.
  */
 final class SameOrigin implements HandlerFilterFunction<ServerResponse, ServerResponse> {
 
@@ -20,11 +20,21 @@ final class SameOrigin implements HandlerFilterFunction<ServerResponse, ServerRe
   @Override
   public ServerResponse filter(ServerRequest request, HandlerFunction<ServerResponse> next)
       throws Exception {
-    if (request.method() != HttpMethod.GET && !isOurs(request.headers().asHttpHeaders())) {
-      throw Refusal.crossSite(
-          "Only the dashboard's own page may ask for this, and the request came from another site");
+    HttpHeaders headers = request.headers().asHttpHeaders();
+    if (request.method().equals(HttpMethod.GET) ? isElsewhere(headers) : !isOurs(headers)) {
+      return DashboardErrors.answer(
+          Refusal.crossSite(
+              "Only the dashboard's own page may ask for this, and the request came from another"
+                  + " site"),
+          request);
     }
     return next.handle(request);
+  }
+
+  /** It could read nothing, but hold all the streams. */
+  private static boolean isElsewhere(HttpHeaders headers) {
+    String site = headers.getFirst(SITE);
+    return site != null && site.endsWith("-site");
   }
 
   private static boolean isOurs(HttpHeaders headers) {

@@ -55,6 +55,7 @@ final class Sampler implements ApplicationListener<ApplicationContextEvent> {
   private long lastNanos;
   private long lastMillis;
   private volatile ScheduledExecutorService thread;
+  private volatile ScheduledFuture<?> ticks;
 
   Sampler(
       ApplicationContext application,
@@ -102,14 +103,14 @@ final class Sampler implements ApplicationListener<ApplicationContextEvent> {
               own.setDaemon(true);
               return own;
             });
-    ScheduledFuture<?> ticks =
+    ticks =
         thread.scheduleAtFixedRate(
             this::tick, INTERVAL_MILLIS, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
-    LOG.debug("The dashboard takes samples: {}", ticks);
   }
 
   /** Before the web server ends, since it waits for pages that are open. */
   private void stop() {
+    ticks.cancel(false);
     thread.shutdownNow();
     thread = null;
     streams.close();
