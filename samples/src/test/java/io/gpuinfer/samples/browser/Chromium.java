@@ -82,8 +82,7 @@ final class Chromium implements AutoCloseable {
   void prefer(String colourScheme) {
     driver.executeCdpCommand(
         "Emulation.setEmulatedMedia",
-        Map.of(
-            "features", List.of(Map.of("name", "prefers-color-scheme", "value", colourScheme))));
+        Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", colourScheme))));
   }
 
   /** What the page's objects take, after what is not needed any more was given up. */

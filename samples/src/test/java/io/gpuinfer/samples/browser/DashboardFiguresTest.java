@@ -132,8 +132,7 @@ class DashboardFiguresTest extends BrowserTest {
     choose("select[name=seconds] option[value='3600']");
     for (String measure : List.of("requests", "time")) {
       choose("input[value=" + measure + "]");
-      page.run(
-          "document.querySelectorAll('#flow-chart details').forEach(d => { d.open = true; })");
+      page.run("document.querySelectorAll('#flow-chart details').forEach(d => { d.open = true; })");
       String table = "#flow-chart figure:not([hidden])";
 
       await()
@@ -160,9 +159,7 @@ class DashboardFiguresTest extends BrowserTest {
     page.click("#load-start");
     page.until("progress", p -> p.find("#load-progress").getDomProperty("value").length() > 1);
     assertThat(page.find("#load-start").isEnabled()).isFalse();
-    await()
-        .atMost(Duration.ofSeconds(60))
-        .until(() -> page.text("#load-step").contains("done"));
+    await().atMost(Duration.ofSeconds(60)).until(() -> page.text("#load-step").contains("done"));
 
     JsonNode run = sample.get("load");
     List<Map<String, String>> rows = page.table("#load-rows");

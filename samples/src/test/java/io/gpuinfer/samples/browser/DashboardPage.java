@@ -6,10 +6,10 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
-import java.text.DecimalFormat;
-import java.text.DecimalFormatSymbols;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -90,6 +90,14 @@ final class DashboardPage {
         run("return document.querySelector('.node[aria-current]')?.dataset.state ?? ''");
   }
 
+  /**
+   * Of the sample that the row of figures shows, in milliseconds since 1970; 0 where it shows none.
+   */
+  long timeOfFigures() {
+    String at = find("#figures").getDomAttribute("data-at");
+    return at.isEmpty() ? 0 : Long.parseLong(at);
+  }
+
   Object run(String script, Object... arguments) {
     return ((JavascriptExecutor) driver).executeScript(script, arguments);
   }
@@ -110,6 +118,8 @@ final class DashboardPage {
         Math.abs(value) >= 1000
             ? new BigDecimal(value).setScale(0, RoundingMode.HALF_UP)
             : new BigDecimal(value).round(new MathContext(3, RoundingMode.HALF_UP));
-    return new DecimalFormat("#,##0.####################", DecimalFormatSymbols.getInstance(Locale.US)).format(rounded);
+    return new DecimalFormat(
+            "#,##0.####################", DecimalFormatSymbols.getInstance(Locale.US))
+        .format(rounded);
   }
 }

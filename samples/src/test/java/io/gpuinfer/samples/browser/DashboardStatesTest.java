@@ -47,12 +47,13 @@ class DashboardStatesTest extends BrowserTest {
 
   @Test
   @SuppressWarnings("unchecked")
-  void lightsEachStateOfADrill() {
+  void lightsEachStateOfAFloodAndADrill() throws Exception {
     JsonNode before = model(MODEL);
     Assumptions.assumeTrue(
-        before.get("engine").asText().equals("opencl"), "There is no OpenCL device that could fail");
+        before.get("engine").asText().equals("opencl"),
+        "There is no OpenCL device that could fail");
     page.choose(MODEL);
-    page.until("the state before", p -> p.litState().equals("STABLE"));
+    awaitStable();
     page.run(
         "window.lit = []; window.said = [];"
             + "new MutationObserver(changes => changes.forEach(change => {"
@@ -64,6 +65,9 @@ class DashboardStatesTest extends BrowserTest {
             + " window.said.push(document.getElementById('announcement').textContent))"
             + ".observe(document.getElementById('announcement'), {childList: true})");
 
+    sample.flood(180);
+    page.until("more than half of the queue", p -> p.litState().equals("DEGRADED"));
+    awaitStable();
     sample.drill("start");
     try {
       askNearest(2);
@@ -71,10 +75,10 @@ class DashboardStatesTest extends BrowserTest {
     } finally {
       sample.drill("stop");
     }
-    await().atMost(Duration.ofSeconds(60)).until(() -> page.litState().equals("STABLE"));
+    awaitStable();
 
     assertThat((List<String>) page.run("return window.lit"))
-        .containsSubsequence("OFFLINE", "RECOVERING", "STABLE");
+        .containsSubsequence("DEGRADED", "STABLE", "OFFLINE", "RECOVERING", "STABLE");
     assertThat((List<String>) page.run("return window.said"))
         .anyMatch(words -> words.startsWith(MODEL + " is OFFLINE since "))
         .anyMatch(words -> words.startsWith(MODEL + " is STABLE since "));
@@ -101,12 +105,15 @@ class DashboardStatesTest extends BrowserTest {
 
     sample.start();
     long started = System.currentTimeMillis();
-    await()
-        .atMost(Duration.ofSeconds(60))
-        .until(() -> Long.parseLong(page.find("#figures").getDomAttribute("data-at")) > started);
+    await().atMost(Duration.ofSeconds(60)).until(() -> page.timeOfFigures() > started);
     assertThat(page.connection()).isEqualTo("Live");
+    assertThat(page.find("#model").getDomProperty("value")).isEqualTo(MODEL);
 
     // The browser tells of each try that failed.
     assertThat(browser.complaints()).allMatch(line -> line.contains("net::ERR_"));
+  }
+
+  private void awaitStable() {
+    await().atMost(Duration.ofSeconds(60)).until(() -> page.litState().equals("STABLE"));
   }
 }

@@ -87,8 +87,8 @@ class DashboardTryItTest extends BrowserTest {
         p ->
             Boolean.TRUE.equals(
                 p.run(
-                    "const v = document.querySelector('#try-answer video');"
-                        + "return v.readyState >= 2 && !v.seeking && v.currentTime === arguments[0]",
+                    "const v = document.querySelector('#try-answer video');return v.readyState >= 2"
+                        + " && !v.seeking && v.currentTime === arguments[0]",
                     frames.get(last).get("seconds").asDouble())));
   }
 

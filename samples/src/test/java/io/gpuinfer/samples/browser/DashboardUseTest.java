@@ -29,8 +29,8 @@ class DashboardUseTest extends BrowserTest {
             (List<?>)
                 page.run(
                     "return [...document.querySelectorAll('main *')].filter(e =>"
-                        + " e.getBoundingClientRect().right > 390.5 && !e.closest('.hidden, thead'))"
-                        + ".map(e => e.outerHTML.slice(0, 120))"))
+                        + " e.getBoundingClientRect().right > 390.5 && !e.closest('.hidden,"
+                        + " thead')).map(e => e.outerHTML.slice(0, 120))"))
         .isEmpty();
   }
 
@@ -87,13 +87,12 @@ class DashboardUseTest extends BrowserTest {
     String first = browser.driver.getWindowHandle();
     browser.driver.switchTo().newWindow(WindowType.TAB);
     DashboardPage other = DashboardPage.open(browser.driver, sample.address());
-    other.until("figures", p -> !p.find("#figures").getDomAttribute("data-at").isEmpty());
+    other.until("figures", p -> p.timeOfFigures() > 0);
     browser.driver.close();
     browser.driver.switchTo().window(first);
 
-    String before = page.find("#figures").getDomAttribute("data-at");
-    page.until(
-        "later figures", p -> !p.find("#figures").getDomAttribute("data-at").equals(before));
+    long before = page.timeOfFigures();
+    page.until("later figures", p -> p.timeOfFigures() > before);
   }
 
   @Test
@@ -119,29 +118,27 @@ class DashboardUseTest extends BrowserTest {
     feed(SAMPLES_OF_AN_HOUR / 6, SAMPLES_OF_AN_HOUR);
     long after = browser.heapBytes();
 
-    System.out.printf("Heap of the page: %d kB, after an hour %d kB%n", before / 1024, after / 1024);
+    System.out.printf(
+        "Heap of the page: %d kB, after an hour %d kB%n", before / 1024, after / 1024);
     assertThat(after - before).isLessThan(2 << 20);
   }
 
-  /** Gives the page the API's latest sample again and again, each a second later than the one before. */
+  /**
+   * Gives the page the API's latest sample again and again, each a second later than the one
+   * before.
+   */
   private void feed(int from, int to) {
     Object seen =
         page.runLater(
-            "const [from, to, done] = arguments;"
-                + "Promise.all([import('/gpu-infer/js/dashboard.js'),"
-                + " fetch('/gpu-infer/api/live?samples=1').then(r => r.json())])"
-                + ".then(async ([page, past]) => {"
-                + "  const start = performance.timeOrigin + 1e6;"
-                + "  for (let i = from; i < to; i++) {"
-                + "    const sample = structuredClone(past.samples.at(-1));"
-                + "    sample.at = Math.round(start) + 1000 * i;"
-                + "    page.onSample(sample);"
-                + "    if (i % 40 === 0) await new Promise(requestAnimationFrame);"
-                + "  }"
-                + "  done(Number(document.getElementById('figures').dataset.at) - Math.round(start));"
-                + "})",
-            from,
-            to);
+            "const [from, to, done] = arguments;Promise.all([import('/gpu-infer/js/dashboard.js'),"
+                + " fetch('/gpu-infer/api/live?samples=1').then(r => r.json())]).then(async ([page,"
+                + " past]) => {  const start = performance.timeOrigin + 1e6;  for (let i = from; i"
+                + " < to; i++) {    const sample = structuredClone(past.samples.at(-1));   "
+                + " sample.at = Math.round(start) + 1000 * i;    page.onSample(sample);    if (i %"
+                + " 40 === 0) await new Promise(requestAnimationFrame);  } "
+                + " done(Number(document.getElementById('figures').dataset.at) -"
+                + " Math.round(start));})",
+            from, to);
     assertThat(seen).isEqualTo(1000L * (to - 1));
   }
 

@@ -12,6 +12,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import org.apache.camel.AsyncProducer;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
+import org.apache.camel.Exchange;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -74,6 +78,18 @@ final class RunningSample implements AutoCloseable {
                         .put("requestType", "text")
                         .put("payload", text)
                         .toString())));
+  }
+
+  /** More requests at once than a web server has threads for; nobody waits for their answers. */
+  void flood(int requests) throws Exception {
+    Endpoint endpoint = application.getBean(CamelContext.class).getEndpoint("gpu-infer:minilm");
+    AsyncProducer producer = endpoint.createAsyncProducer();
+    producer.start();
+    for (int i = 0; i < requests; i++) {
+      Exchange exchange = endpoint.createExchange();
+      exchange.getMessage().setBody("Where is package " + i + "?");
+      producer.process(exchange, sync -> {});
+    }
   }
 
   void drill(String startOrStop) {

@@ -7,7 +7,9 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.springframework.util.FileSystemUtils;
 
-/** One application and one browser for all tests of this package, ended after the last of all tests. */
+/**
+ * One application and one browser for all tests of this package, ended after the last of all tests.
+ */
 final class SampleInBrowser implements BeforeAllCallback {
 
   private static Started started;

@@ -142,7 +142,7 @@ export class LineChart {
   #option(points) {
     const end = points.at(-1)?.at ?? Date.now();
     return {
-      grid: {left: 54, right: 30, top: 34, bottom: 40},
+      grid: {left: 60, right: 30, top: 34, bottom: 40},
       legend: {top: 0, right: 8, itemWidth: 16, itemHeight: 8, textStyle: {color: colour('quiet'), fontSize: 12},
         show: this.#lines.length > 1},
       tooltip: {...base().tooltip, trigger: 'axis', valueFormatter: value => `${number(value)} ${this.#unit}`,
@@ -151,7 +151,7 @@ export class LineChart {
         name: 'time of day, h:min:s', ...axis(26), axisLabel: {...label(), formatter: time, hideOverlap: true}},
       // Without a value there would be no scale either.
       yAxis: {type: 'value', min: 0, max: points.some(p => this.#lines.some(line => line.value(p))) ? null : 1,
-        name: this.#unit, ...axis(40), axisLabel: {...label(), formatter: number}, splitLine: {lineStyle: {color: colour('grid')}}},
+        name: this.#unit, ...axis(46), axisLabel: {...label(), formatter: number}, splitLine: {lineStyle: {color: colour('grid')}}},
       series: this.#lines.map(line => ({
         type: 'line', name: line.name, showSymbol: false, color: colour(line.colour), lineStyle: {width: 1.6},
         data: withGaps(points).map(p => [p.at, p.gap ? null : line.value(p)]),
@@ -193,10 +193,10 @@ export class BarChart {
   /** @param {Array<[string|number, number]>} bars */
   show(bars) {
     this.#chart.show(() => ({
-      grid: {left: 54, right: 14, top: 34, bottom: 40},
+      grid: {left: 60, right: 14, top: 34, bottom: 40},
       tooltip: {...base().tooltip, formatter: bar => `${bar.name} ${this.#across}: ${number(bar.value)} ${this.#unit}`},
       xAxis: {type: 'category', data: bars.map(([name]) => String(name)), name: this.#across, ...axis(26), axisLabel: label()},
-      yAxis: {type: 'value', min: 0, max: bars.length > 0 ? null : 1, minInterval: 1, name: this.#unit, ...axis(40),
+      yAxis: {type: 'value', min: 0, max: bars.length > 0 ? null : 1, minInterval: 1, name: this.#unit, ...axis(46),
         axisLabel: {...label(), formatter: number}, splitLine: {lineStyle: {color: colour('grid')}}},
       series: [{type: 'bar', barMaxWidth: 36, color: colour('first'), data: bars.map(([, value]) => value)}],
     }), () => ({

@@ -26,7 +26,8 @@ const tryIt = new TryIt();
 const choice = byId('model');
 
 let status = null;
-let choiceMade = false;
+/** The model that somebody chose; it may come back after the application was started anew. */
+let wanted = null;
 
 function chosen() {
   return status?.models.find(model => model.id === choice.value) ?? null;
@@ -36,7 +37,7 @@ async function refreshStatus() {
   status = await get('status');
   const ids = status.models.map(model => model.id);
   if (ids.join('\n') !== [...choice.options].map(option => option.value).join('\n')) {
-    const before = choice.value;
+    const before = ids.includes(wanted) ? wanted : choice.value;
     choice.replaceChildren(...ids.map(id => html('option', {value: id, selected: id === before}, id)));
   }
   showInventory(status);
@@ -83,7 +84,7 @@ async function catchUp() {
 /** Until somebody chooses, the model that has answered most. */
 function chooseBusiest() {
   const models = history.latest?.models ?? [];
-  if (!choiceMade && models.length > 0) {
+  if (wanted === null && models.length > 0) {
     choice.value = models.reduce((most, model) => model.doneTotal > most.doneTotal ? model : most).id;
     showChosen();
   }
@@ -112,7 +113,7 @@ function showConnection(kind, words) {
 }
 
 choice.addEventListener('change', () => {
-  choiceMade = true;
+  wanted = choice.value;
   showChosen();
 });
 every(STATUS_PERIOD_MS, () => Promise.all([refreshStatus(), flow.refresh(), showErrors()]));

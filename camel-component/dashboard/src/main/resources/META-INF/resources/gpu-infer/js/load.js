@@ -96,7 +96,6 @@ export class Load {
       {title: 'p95, ms', number: true, cell: r => number(r.p95Ms)},
       {title: 'p99, ms', number: true, cell: r => number(r.p99Ms)},
       {title: 'Batch, rows', number: true, cell: r => number(r.meanBatch)},
-      {title: 'Degraded', number: true, cell: r => number(r.degraded)},
     ], run.rows));
   }
 }
