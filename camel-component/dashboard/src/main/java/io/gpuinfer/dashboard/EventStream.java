@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 final class EventStream implements WriteListener, AsyncListener {
 
   /** Events that may wait for a page; one that is further behind is let go. */
-  private static final int MOST_WAITING = 15;
+  private static final int MOST_WAITING = 30;
 
   private final AsyncContext async;
   private final ServletOutputStream out;
