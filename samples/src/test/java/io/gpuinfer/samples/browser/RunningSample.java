@@ -14,7 +14,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
-import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -26,6 +25,7 @@ final class RunningSample implements AutoCloseable {
   private final ObjectMapper json = new ObjectMapper();
   private final int port = freePort();
   private ConfigurableApplicationContext application;
+  private AsyncProducer producer;
 
   RunningSample() {
     start();
@@ -41,6 +41,10 @@ final class RunningSample implements AutoCloseable {
   }
 
   void stop() {
+    if (producer != null) {
+      producer.stop();
+      producer = null;
+    }
     application.close();
   }
 
@@ -81,15 +85,29 @@ final class RunningSample implements AutoCloseable {
   }
 
   /** More requests at once than a web server has threads for; nobody waits for their answers. */
-  void flood(int requests) throws Exception {
-    Endpoint endpoint = application.getBean(CamelContext.class).getEndpoint("gpu-infer:minilm");
-    AsyncProducer producer = endpoint.createAsyncProducer();
-    producer.start();
+  void flood(int requests) {
+    AsyncProducer producer = flooded();
     for (int i = 0; i < requests; i++) {
-      Exchange exchange = endpoint.createExchange();
+      Exchange exchange = producer.getEndpoint().createExchange();
       exchange.getMessage().setBody("Where is package " + i + "?");
       producer.process(exchange, sync -> {});
     }
+  }
+
+  private AsyncProducer flooded() {
+    if (producer == null) {
+      try {
+        producer =
+            application
+                .getBean(CamelContext.class)
+                .getEndpoint("gpu-infer:minilm")
+                .createAsyncProducer();
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
+      producer.start();
+    }
+    return producer;
   }
 
   void drill(String startOrStop) {
