@@ -26,7 +26,7 @@ const tryIt = new TryIt();
 const choice = byId('model');
 
 let status = null;
-/** The model that somebody chose; it may come back after the application was started anew. */
+/** The chosen model; it may be gone for a while when the application is started anew. */
 let wanted = null;
 
 function chosen() {
@@ -81,11 +81,13 @@ async function catchUp() {
   quietly(Promise.all([flow.refresh(), load.watch(), capacity.refresh(), showErrors()]));
 }
 
-/** Until somebody chooses, the model that has answered most. */
+/** Until somebody chooses, the model that has answered most; once one has answered, it stays that. */
 function chooseBusiest() {
   const models = history.latest?.models ?? [];
   if (wanted === null && models.length > 0) {
-    choice.value = models.reduce((most, model) => model.doneTotal > most.doneTotal ? model : most).id;
+    const busiest = models.reduce((most, model) => model.doneTotal > most.doneTotal ? model : most);
+    choice.value = busiest.id;
+    wanted = busiest.doneTotal > 0 ? busiest.id : null;
     showChosen();
   }
 }
