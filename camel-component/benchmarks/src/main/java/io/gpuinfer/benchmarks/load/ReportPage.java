@@ -24,10 +24,10 @@ import org.HdrHistogram.HistogramIterationValue;
  */
 final class ReportPage {
 
-  private static final String ECHARTS = "META-INF/resources/webjars/echarts/%s/dist/echarts.min.js";
+  private static final String ECHARTS = "META-INF/resources/webjars/echarts/%s/echarts.min.js";
 
   /** Of the same jar; tells the version that is part of the name above. */
-  private static final String ECHARTS_POM = "META-INF/maven/org.webjars.npm/echarts/pom.properties";
+  private static final String ECHARTS_POM = "META-INF/maven/org.webjars/echarts/pom.properties";
 
   /** Points of a curve for each halving of the distance to 100 percent. */
   private static final int CURVE_TICKS = 10;
