@@ -4,16 +4,16 @@ import java.util.Collection;
 import java.util.List;
 import java.util.LongSummaryStatistics;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** What came back, by ids. */
 final class Answers implements Consumer<Answer> {
 
   private final Map<String, Long> writtenAt = new ConcurrentHashMap<>();
-  private final AtomicInteger dead = new AtomicInteger();
+  private final Set<String> dead = ConcurrentHashMap.newKeySet();
   private final List<Consumer<Answer>> listeners = new CopyOnWriteArrayList<>();
 
   /** Has each answer handed on, too, on the reader's thread. */
@@ -24,22 +24,28 @@ final class Answers implements Consumer<Answer> {
   @Override
   public void accept(Answer answer) {
     listeners.forEach(listener -> listener.accept(answer));
+    if (answer.id() == null) {
+      return;
+    }
     if (answer.isDead()) {
-      dead.incrementAndGet();
+      dead.add(answer.id());
     }
-    if (answer.id() != null) {
-      writtenAt.put(answer.id(), answer.writtenAt());
-    }
+    writtenAt.put(answer.id(), answer.writtenAt());
   }
 
-  /** Ids that were answered, by results or dead letters. */
+  /** All ids that were answered, by results or dead letters. */
   int count() {
     return writtenAt.size();
   }
 
-  /** Requests that became dead letters. */
-  int dead() {
-    return dead.get();
+  /** How many of these ids were answered. */
+  int count(Collection<String> ids) {
+    return (int) ids.stream().filter(writtenAt::containsKey).count();
+  }
+
+  /** How many of these ids were answered by dead letters. */
+  int dead(Collection<String> ids) {
+    return (int) ids.stream().filter(dead::contains).count();
   }
 
   /** Those of these ids that were not answered. */

@@ -5,16 +5,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/**
- * A worker that was killed, and how long its partitions waited: from the kill to the first answer
- * of another worker to a request of that partition.
- */
+/** A worker that was killed, and how long its partitions waited for another one. */
 final class Failover {
 
   private final String victim;
   private final long killedAt;
   private final Set<Integer> partitions;
-  private final Map<Integer, Long> backAt = new ConcurrentHashMap<>();
+  private final Map<Integer, Long> ownedAt = new ConcurrentHashMap<>();
+  private final Map<Integer, Long> answeredAt = new ConcurrentHashMap<>();
 
   /**
    * @param killedAt milliseconds since 1970
@@ -32,24 +30,38 @@ final class Failover {
         && partitions.contains(answer.partition())
         && !victim.equals(answer.worker())
         && answer.writtenAt() > killedAt) {
-      backAt.merge(answer.partition(), answer.writtenAt(), Math::min);
+      answeredAt.merge(answer.partition(), answer.writtenAt(), Math::min);
     }
   }
 
-  String victim() {
-    return victim;
+  /** Who has the partitions at a time. */
+  void see(Map<Integer, String> owners, long at) {
+    for (int partition : partitions) {
+      if (owners.containsKey(partition) && !owners.get(partition).equals(victim)) {
+        ownedAt.putIfAbsent(partition, at);
+      }
+    }
   }
 
-  Set<Integer> partitions() {
-    return partitions;
-  }
-
-  /** Milliseconds, ascending; of the partitions that had requests left. */
-  List<Long> waits() {
-    return backAt.values().stream().map(at -> at - killedAt).sorted().toList();
-  }
-
+  /** Whether all partitions have another worker. */
   boolean isOver() {
-    return backAt.keySet().containsAll(partitions);
+    return ownedAt.keySet().containsAll(partitions);
+  }
+
+  /** From the kill until each partition had another worker, in milliseconds. */
+  List<Long> rebalanceMillis() {
+    return since(ownedAt);
+  }
+
+  /**
+   * From the kill to another worker's first answer to a request of each partition that had requests
+   * left, in milliseconds. Where a worker has a backlog, that of its other partitions comes first.
+   */
+  List<Long> answerMillis() {
+    return since(answeredAt);
+  }
+
+  private List<Long> since(Map<Integer, Long> times) {
+    return times.values().stream().map(at -> at - killedAt).toList();
   }
 }

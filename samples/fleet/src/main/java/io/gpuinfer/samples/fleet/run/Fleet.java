@@ -1,13 +1,13 @@
 package io.gpuinfer.samples.fleet.run;
 
-import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 
 /** Workers on the topics of a broker, whoever sends them requests, and who reads the answers. */
@@ -21,31 +21,24 @@ final class Fleet implements AutoCloseable {
   private final Admin admin;
   private final FleetWorkers workers;
   private final Answers answers = new Answers();
+  private final List<Failover> failovers = new ArrayList<>();
   private final LoadGenerator load;
   private final ResultReader reader;
 
   /**
-   * Makes the topics, and starts the reader; no worker yet.
+   * Makes the topics, and starts the reader.
    *
    * @param brokers where Kafka answers
    * @param partitions of each topic
-   * @param logs the folder for the workers' logs
-   * @param settings of the workers
+   * @param workers of these topics, which may have been started; closed with this
    */
   Fleet(
-      String brokers,
-      FleetTopics topics,
-      int partitions,
-      Path logs,
-      WorkerSettings settings,
-      Progress progress) {
+      String brokers, FleetTopics topics, int partitions, FleetWorkers workers, Progress progress) {
     this.topics = topics;
+    this.workers = workers;
     this.progress = progress;
     admin = FleetTopics.admin(brokers);
     topics.create(admin, partitions);
-    workers =
-        new FleetWorkers(
-            logs, settings.with(topics.options()).with(Map.of("fleet.brokers", brokers)));
     load = new LoadGenerator(brokers, topics, 1);
     reader = new ResultReader(brokers, topics, answers);
   }
@@ -66,26 +59,10 @@ final class Fleet implements AutoCloseable {
     return reader;
   }
 
-  /**
-   * Sends that many requests with new ids.
-   *
-   * @param prefix of the ids
-   * @return the ids
-   */
-  List<String> send(String prefix, int requests) {
-    List<String> ids = IntStream.range(0, requests).mapToObj(i -> prefix + "-" + i).toList();
-    ids.forEach(id -> load.send(id, load.text()));
-    Map<String, String> refused = load.flush();
-    if (ids.stream().anyMatch(refused::containsKey)) {
-      throw new IllegalStateException("Kafka did not take all requests: " + refused);
-    }
-    return ids;
-  }
-
-  /** Returns when the workers that were started share the partitions of the requests. */
+  /** Returns when all workers that were started, and no others, have partitions of the requests. */
   void awaitShared() {
     await(
-        () -> topics.areSharedBy(admin, workers.names()),
+        () -> new HashSet<>(topics.owners(admin).values()).equals(Set.copyOf(workers.names())),
         "all of " + workers.names() + " have partitions");
   }
 
@@ -93,27 +70,35 @@ final class Fleet implements AutoCloseable {
   Failover failOver() {
     awaitShared();
     String victim = workers.names().get(0);
-    Set<Integer> partitions = topics.partitionsOf(admin, victim);
-    Failover failover = new Failover(victim, System.currentTimeMillis(), partitions);
+    Map<Integer, String> owners = topics.owners(admin);
+    owners.values().retainAll(Set.of(victim));
+    Failover failover = new Failover(victim, System.currentTimeMillis(), owners.keySet());
     answers.tell(failover::see);
+    failovers.add(failover);
     workers.kill(victim);
     String next = workers.start(victim.substring(0, victim.lastIndexOf('.')));
     progress.say(
-        "kill -9 of %s, which had partitions %s; starting %s".formatted(victim, partitions, next));
+        "kill -9 of %s, which had partitions %s; starting %s"
+            .formatted(victim, owners.keySet(), next));
     return failover;
   }
 
-  /** Returns when so many ids have been answered in all. */
-  void awaitAnswers(int count) {
-    int[] last = {answers.count()};
+  /** Returns when all of these ids have been answered. */
+  void awaitAnswers(List<String> ids) {
+    awaitAnswers(ids, ids.size());
+  }
+
+  /** Returns when so many of these ids have been answered. */
+  void awaitAnswers(List<String> ids, int count) {
+    int[] last = {answers.count(ids)};
     long[] reported = {System.nanoTime()};
     await(
         () -> {
-          int now = answers.count();
+          int now = answers.count(ids);
           double seconds = (System.nanoTime() - reported[0]) / 1e9;
           if (seconds >= BETWEEN_REPORTS.toSeconds()) {
             progress.say(
-                "%d of %d answered, %.0f/s".formatted(now, count, (now - last[0]) / seconds));
+                "%d of %d answered, %.0f/s".formatted(now, ids.size(), (now - last[0]) / seconds));
             last[0] = now;
             reported[0] = System.nanoTime();
           }
@@ -127,6 +112,7 @@ final class Fleet implements AutoCloseable {
     long since = System.nanoTime();
     while (!condition.getAsBoolean()) {
       workers.check();
+      watchFailovers();
       reader.check();
       if (answers.count() != answered) {
         answered = answers.count();
@@ -143,6 +129,14 @@ final class Fleet implements AutoCloseable {
         Thread.currentThread().interrupt();
         throw new IllegalStateException("Interrupted", e);
       }
+    }
+  }
+
+  private void watchFailovers() {
+    if (!failovers.stream().allMatch(Failover::isOver)) {
+      Map<Integer, String> owners = topics.owners(admin);
+      long now = System.currentTimeMillis();
+      failovers.forEach(failover -> failover.see(owners, now));
     }
   }
 

@@ -28,7 +28,8 @@ record FleetOptions(
         --kills N        workers that are killed with kill -9, one after the other; default 1
         --workers N      workers at a time; default 2
         --rounds N       rounds of the comparison of one worker with all, each of a quarter of
-                         the messages, 1000 at most; default 2, and 0 leaves it out
+                         the messages, 1000 at most; default 2. The messages come at 80% of
+                         the slowest turn's rate; with 0 rounds, all at once
         --partitions N   partitions of each topic; default 8
         --threads N      threads of each worker's device where that is PoCL; default 1
         --device D       device of all workers, as the component has it; default opencl

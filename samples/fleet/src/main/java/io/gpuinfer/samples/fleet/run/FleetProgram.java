@@ -9,6 +9,9 @@ import java.util.Map;
 /** {@code samples/fleet/run}. */
 public final class FleetProgram {
 
+  /** Share of what the slowest turn of the comparison could do, so that one worker keeps up. */
+  private static final double LOAD = 0.8;
+
   private final FleetOptions options;
   private final long begin = System.nanoTime();
 
@@ -38,20 +41,17 @@ public final class FleetProgram {
     String brokerPath = Files.readString(target.resolve("../broker/target/classpath"));
     String workerPath =
         target.resolve("classes") + ":" + Files.readString(target.resolve("classpath"));
-    WorkerSettings settings =
-        new WorkerSettings(workerPath, options.threads(), Map.of("fleet.device", options.device()));
     say("logs and data are in " + folder);
     try (KafkaBroker broker = new KafkaBroker(folder, brokerPath)) {
       say("starting Kafka at " + broker.address());
       broker.start();
+      FleetTopics topics = new FleetTopics("gpu");
+      WorkerSettings settings =
+          new WorkerSettings(workerPath, options.threads(), topics.options(broker.address()))
+              .with(Map.of("fleet.device", options.device()));
+      FleetWorkers workers = new FleetWorkers(folder, settings);
       try (Fleet fleet =
-          new Fleet(
-              broker.address(),
-              new FleetTopics("gpu"),
-              options.partitions(),
-              folder,
-              settings,
-              this::say)) {
+          new Fleet(broker.address(), topics, options.partitions(), workers, this::say)) {
         return run(fleet);
       }
     }
@@ -65,7 +65,10 @@ public final class FleetProgram {
     fleet.awaitShared();
     List<ScalingRun.Turn> turns =
         new ScalingRun(fleet).run(options.rounds(), options.messagesOfTurn());
-    KillRun.Outcome outcome = new KillRun(fleet).run(options.messages(), options.kills());
+    double perSecond =
+        LOAD * turns.stream().mapToDouble(ScalingRun.Turn::perSecond).min().orElse(0);
+    KillRun.Outcome outcome =
+        new KillRun(fleet).run(options.messages(), perSecond, options.kills());
     System.out.println();
     turns.forEach(
         turn ->

@@ -13,7 +13,8 @@ final class FleetReport {
     ids lost: %d%s
     ids answered exactly once at the reader: %d, of these by dead letters: %d
     answers that the reader dropped as duplicates: %d (%.2f%%)
-    %s
+    a dead worker's partitions had another one after %s
+    and an answer from it after %s
     """
         .formatted(
             outcome.requests(),
@@ -26,14 +27,15 @@ final class FleetReport {
             outcome.dead(),
             outcome.duplicates(),
             100.0 * outcome.duplicates() / outcome.requests(),
-            waits(outcome.waitMillis()));
+            waits(outcome.rebalanceMillis()),
+            waits(outcome.answerMillis()));
   }
 
   private static String waits(List<Long> millis) {
     if (millis.isEmpty()) {
-      return "no partition of a dead worker had requests left";
+      return "no time that was seen";
     }
-    return "a dead worker's partitions waited p50 %.1f s, p99 %.1f s, at most %.1f s (%d partitions)"
+    return "p50 %.1f s, p99 %.1f s, at most %.1f s (%d partitions)"
         .formatted(
             quantile(millis, 0.5), quantile(millis, 0.99), quantile(millis, 1), millis.size());
   }

@@ -1,19 +1,18 @@
 package io.gpuinfer.samples.fleet.run;
 
-import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.ConsumerGroupState;
 import org.apache.kafka.common.KafkaFuture;
-import org.apache.kafka.common.TopicPartition;
 
 /**
  * The topics of one fleet, and its group.
@@ -21,6 +20,8 @@ import org.apache.kafka.common.TopicPartition;
  * @param prefix before each name
  */
 record FleetTopics(String prefix) {
+
+  private static final short ONE_COPY = 1;
 
   String requests() {
     return prefix + ".requests";
@@ -42,9 +43,10 @@ record FleetTopics(String prefix) {
     return prefix + "-workers";
   }
 
-  /** Options of a worker. */
-  Map<String, String> options() {
+  /** Options of a worker on these topics of a broker. */
+  Map<String, String> options(String brokers) {
     return Map.of(
+        "fleet.brokers", brokers,
         "fleet.requests", requests(),
         "fleet.results", results(),
         "fleet.retry", retry(),
@@ -56,38 +58,34 @@ record FleetTopics(String prefix) {
     return Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, brokers));
   }
 
-  /** Makes all of them, of so many partitions each, on one broker. */
+  /**
+   * Makes all of them, of so many partitions each, on one broker. The topic of retries has one
+   * more: otherwise the partition of an id would have the same number on both, and a request might
+   * come back to the worker that had no time for it.
+   */
   void create(Admin admin, int partitions) {
     List<NewTopic> topics =
-        Stream.of(requests(), results(), retry(), dead())
-            .map(name -> new NewTopic(name, partitions, (short) 1))
-            .toList();
+        Stream.of(requests(), results(), dead())
+            .map(name -> new NewTopic(name, partitions, ONE_COPY))
+            .collect(Collectors.toList());
+    topics.add(new NewTopic(retry(), partitions + 1, ONE_COPY));
     done(admin.createTopics(topics).all());
   }
 
-  /** Whether these workers, and no others, share the partitions of the requests. */
-  boolean areSharedBy(Admin admin, Collection<String> workers) {
-    ConsumerGroupDescription group = group(admin);
-    return group.state() == ConsumerGroupState.STABLE
-        && group.members().size() == workers.size()
-        && workers.stream().noneMatch(worker -> partitionsOf(group, worker).isEmpty());
-  }
-
-  /** The partitions of the requests that a worker has. */
-  Set<Integer> partitionsOf(Admin admin, String worker) {
-    return partitionsOf(group(admin), worker);
-  }
-
-  private static Set<Integer> partitionsOf(ConsumerGroupDescription group, String worker) {
-    return group.members().stream()
-        .filter(member -> member.clientId().equals(worker))
-        .flatMap(member -> member.assignment().topicPartitions().stream())
-        .map(TopicPartition::partition)
-        .collect(Collectors.toSet());
-  }
-
-  private ConsumerGroupDescription group(Admin admin) {
-    return done(admin.describeConsumerGroups(List.of(group())).describedGroups().get(group()));
+  /** The worker that has each partition of the requests; empty while the group rebalances. */
+  Map<Integer, String> owners(Admin admin) {
+    ConsumerGroupDescription group =
+        done(admin.describeConsumerGroups(List.of(group())).describedGroups().get(group()));
+    Map<Integer, String> owners = new HashMap<>();
+    if (group.state() == ConsumerGroupState.STABLE) {
+      for (MemberDescription member : group.members()) {
+        member
+            .assignment()
+            .topicPartitions()
+            .forEach(partition -> owners.put(partition.partition(), member.clientId()));
+      }
+    }
+    return owners;
   }
 
   private static <T> T done(KafkaFuture<T> future) {

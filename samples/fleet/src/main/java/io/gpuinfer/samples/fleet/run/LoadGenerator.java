@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -82,6 +83,26 @@ final class LoadGenerator implements AutoCloseable {
           .formatted(value.length, topic);
     }
     return failure.toString();
+  }
+
+  /**
+   * Sends a text under each of these ids, and returns when the broker has all of them.
+   *
+   * @param perSecond at equal distances; 0 as fast as the broker takes them
+   * @throws IllegalStateException when the broker refused one
+   */
+  void sendTexts(List<String> ids, double perSecond) {
+    long begin = System.nanoTime();
+    for (int i = 0; i < ids.size(); i++) {
+      if (perSecond > 0) {
+        LockSupport.parkNanos(begin + (long) (i / perSecond * 1e9) - System.nanoTime());
+      }
+      send(ids.get(i), text());
+    }
+    Map<String, String> refused = flush();
+    if (ids.stream().anyMatch(refused::containsKey)) {
+      throw new IllegalStateException("Kafka did not take all requests: " + refused);
+    }
   }
 
   /** Waits until the broker has or has refused all that was sent; ids and reasons of the latter. */

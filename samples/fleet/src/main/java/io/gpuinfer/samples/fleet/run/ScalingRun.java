@@ -2,6 +2,7 @@ package io.gpuinfer.samples.fleet.run;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** The same load on one worker and on several, in turns. */
 final class ScalingRun {
@@ -42,9 +43,9 @@ final class ScalingRun {
 
   private Turn turn(String prefix, int requests) {
     fleet.awaitShared();
-    int before = fleet.answers().count();
-    List<String> ids = fleet.send(prefix, requests);
-    fleet.awaitAnswers(before + requests);
+    List<String> ids = IntStream.range(0, requests).mapToObj(i -> prefix + "-" + i).toList();
+    fleet.load().sendTexts(ids, 0);
+    fleet.awaitAnswers(ids);
     return new Turn(fleet.workers().names().size(), fleet.answers().perSecond(ids));
   }
 
