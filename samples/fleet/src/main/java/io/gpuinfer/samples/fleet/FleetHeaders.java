@@ -50,4 +50,9 @@ public final class FleetHeaders {
   public static final String REASON = PREFIX + "reason";
 
   private FleetHeaders() {}
+
+  /** Whether a header is one of these, or may be one of a later version's. */
+  public static boolean isOurs(String name) {
+    return name.startsWith(PREFIX);
+  }
 }

@@ -28,7 +28,8 @@ class ManifestsTest {
     Map<String, Object> container =
         at(read("worker.yaml"), "spec", "template", "spec", "containers");
 
-    assertThat(at(container, "command")).asList().contains(FleetWorker.class.getName());
+    List<String> command = at(container, "command");
+    assertThat(command).contains(FleetWorker.class.getName());
     List<Map<String, Object>> variables = at(container, "env");
     assertThat(variables)
         .extracting(variable -> variable.get("name").toString())
@@ -45,7 +46,7 @@ class ManifestsTest {
     Map<String, Object> trigger = at(scaled, "spec", "triggers");
 
     assertThat(ManifestsTest.<String>at(scaled, "spec", "scaleTargetRef", "name"))
-        .isEqualTo(at(read("worker.yaml"), "metadata", "name"));
+        .isEqualTo(ManifestsTest.<String>at(read("worker.yaml"), "metadata", "name"));
     assertThat(ManifestsTest.<String>at(trigger, "metadata", "topic"))
         .isEqualTo(options().getProperty("fleet.requests"));
     assertThat(ManifestsTest.<String>at(trigger, "metadata", "consumerGroup"))

@@ -110,10 +110,11 @@ final class Fleet implements AutoCloseable {
   private void await(BooleanSupplier condition, String what) {
     int answered = answers.count();
     long since = System.nanoTime();
-    while (!condition.getAsBoolean()) {
-      workers.check();
-      watchFailovers();
-      reader.check();
+    while (true) {
+      watch();
+      if (condition.getAsBoolean()) {
+        return;
+      }
       if (answers.count() != answered) {
         answered = answers.count();
         since = System.nanoTime();
@@ -132,7 +133,9 @@ final class Fleet implements AutoCloseable {
     }
   }
 
-  private void watchFailovers() {
+  private void watch() {
+    workers.check();
+    reader.check();
     if (!failovers.stream().allMatch(Failover::isOver)) {
       Map<Integer, String> owners = topics.owners(admin);
       long now = System.currentTimeMillis();

@@ -95,8 +95,11 @@ public final class Outbox {
   private Message outgoing(Exchange exchange, String topic, byte[] value, int attempt) {
     Message request = exchange.getMessage();
     Message message = new DefaultMessage(exchange.getContext());
-    // Headers of the sender's own come back with the answer. Kafka's and Camel's are not sent on.
+    // Headers of the sender's own come back with the answer. Kafka's and Camel's are not sent on,
+    // and what
+    // was said of a former try does not hold for this one.
     message.getHeaders().putAll(request.getHeaders());
+    message.getHeaders().keySet().removeIf(FleetHeaders::isOurs);
     message.setHeader(KafkaConstants.OVERRIDE_TOPIC, topic);
     message.setHeader(FleetHeaders.WORKER, worker);
     message.setHeader(FleetHeaders.MODEL, model);
