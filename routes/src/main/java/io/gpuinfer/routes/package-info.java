@@ -1,5 +1,2 @@
-/**
- * What the YAML routes in {@code camel/} need beside them: requests, answers, the corpus of
- * sentences, and the circuit breakers.
- */
+/** What the route templates in {@code camel-template/} need beside them. */
 package io.gpuinfer.routes;

@@ -2,81 +2,70 @@ package io.gpuinfer.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gpuinfer.engine.testing.DocsPage;
+import io.gpuinfer.engine.testing.DocsTable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.MatchResult;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /**
- * The tables of properties in {@code docs/kamelets.md} are those of the Kamelets. {@code
- * -Dkamelets.docs.update=true} writes them anew.
+ * The tables of properties in {@code docs/kamelets.adoc} are those of the Kamelets. {@code
+ * -Ddocs.update=true} writes them anew.
  */
 class KameletPageTest {
 
-  private static final Path PAGE = Path.of("../docs/kamelets.md");
-  private static final Pattern TABLE =
-      Pattern.compile("(?s)<!-- ([a-z]+(?:-[a-z]+)+) -->\n.*?<!-- end -->");
+  private static final Path KAMELETS = Path.of("src/main/kamelets");
+  private static final String SUFFIX = ".kamelet.yaml";
 
   @Test
   void shouldListThePropertiesOfEachKamelet() throws IOException {
-    String page = Files.readString(PAGE);
-
-    String written = TABLE.matcher(page).replaceAll(KameletPageTest::table);
-
-    if (Boolean.getBoolean("kamelets.docs.update")) {
-      Files.writeString(PAGE, written);
-    } else {
-      assertThat(page).isEqualTo(written);
+    Map<String, String> tables = new HashMap<>();
+    try (Stream<Path> files = Files.list(KAMELETS)) {
+      for (Path file : files.toList()) {
+        tables.put(file.getFileName().toString().replace(SUFFIX, ""), table(file));
+      }
     }
-    assertThat(TABLE.matcher(page).results()).hasSize(5);
+    assertThat(tables).hasSize(5);
+
+    DocsPage.named("kamelets").assertHas(tables);
   }
 
-  private static String table(MatchResult place) {
-    String name = place.group(1);
-    List<String> lines =
-        new ArrayList<>(
-            List.of(
-                "<!-- " + name + " -->",
-                "| property | type | default | meaning |",
-                "|---|---|---|---|"));
-    Map<?, ?> definition = definition(name);
+  private static String table(Path kamelet) throws IOException {
+    DocsTable table = new DocsTable("property", "type", "default", "meaning");
+    Map<?, ?> definition = definition(kamelet);
     Collection<?> required =
         definition.get("required") instanceof Collection<?> names ? names : List.of();
     ((Map<?, ?>) definition.get("properties"))
-        .forEach((key, value) -> lines.add(line(key, (Map<?, ?>) value, required.contains(key))));
-    lines.add("<!-- end -->");
-    return Matcher.quoteReplacement(String.join("\n", lines));
+        .forEach((key, value) -> add(key, (Map<?, ?>) value, required.contains(key), table));
+    return table.toString();
   }
 
-  private static String line(Object name, Map<?, ?> property, boolean required) {
+  private static void add(Object name, Map<?, ?> property, boolean required, DocsTable table) {
     Object type =
         property.get("enum") instanceof Collection<?> values
             ? String.join(", ", values.stream().map(String::valueOf).toList())
             : property.get("type");
-    Object standard = property.get("default") == null ? "" : "`" + property.get("default") + "`";
-    return "| `%s`%s | %s | %s | %s |"
-        .formatted(
-            name, required ? " (required)" : "", type, standard, property.get("description"));
+    table.row(
+        DocsTable.code(name) + (required ? " (required)" : ""),
+        String.valueOf(type),
+        DocsTable.code(property.get("default")),
+        String.valueOf(property.get("description")));
   }
 
-  private static Map<?, ?> definition(String kamelet) {
-    Path file = Path.of("src/main/kamelets", kamelet + ".kamelet.yaml");
-    try (InputStream yaml = Files.newInputStream(file)) {
+  private static Map<?, ?> definition(Path kamelet) throws IOException {
+    try (InputStream yaml = Files.newInputStream(kamelet)) {
       Map<?, ?> all = new Yaml(new SafeConstructor(new LoaderOptions())).load(yaml);
       return (Map<?, ?>) ((Map<?, ?>) all.get("spec")).get("definition");
-    } catch (IOException e) {
-      throw new IllegalStateException(file.toString(), e);
     }
   }
 }

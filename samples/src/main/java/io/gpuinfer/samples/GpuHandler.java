@@ -1,8 +1,8 @@
 package io.gpuinfer.samples;
 
 import io.gpuinfer.engine.GpuInferException;
-import io.gpuinfer.routes.Answer;
-import io.gpuinfer.routes.UserRequest;
+import io.gpuinfer.samples.requests.Answer;
+import io.gpuinfer.samples.requests.UserRequest;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.camel.Exchange;

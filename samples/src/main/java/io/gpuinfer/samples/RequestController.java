@@ -1,6 +1,6 @@
 package io.gpuinfer.samples;
 
-import io.gpuinfer.routes.Answer;
+import io.gpuinfer.samples.requests.Answer;
 import java.io.IOException;
 import java.io.InputStream;
 import org.springframework.http.HttpStatus;

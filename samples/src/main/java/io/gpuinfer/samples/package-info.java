@@ -1,2 +1,2 @@
-/** A Spring Boot application that offers the routes of {@code gpu-infer-routes} over HTTP. */
+/** A Spring Boot application that offers routes for texts, pictures and clips over HTTP. */
 package io.gpuinfer.samples;

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.gpuinfer.routes.Answer;
-import io.gpuinfer.routes.TextResult;
-import io.gpuinfer.routes.UserRequest;
 import io.gpuinfer.samples.media.DemoMedia;
 import io.gpuinfer.samples.media.InvoicePage;
 import io.gpuinfer.samples.media.MovingTextClip;
 import io.gpuinfer.samples.media.StreetSign;
+import io.gpuinfer.samples.requests.Answer;
+import io.gpuinfer.samples.requests.TextResult;
+import io.gpuinfer.samples.requests.UserRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -12,6 +12,7 @@ import io.gpuinfer.component.GpuInferConstants;
 import io.gpuinfer.component.GpuInferEndpoint;
 import io.gpuinfer.engine.DeviceKind;
 import io.gpuinfer.engine.InvalidInputException;
+import io.gpuinfer.engine.testing.DocsPage;
 import io.gpuinfer.samples.media.MovingTextClip;
 import io.gpuinfer.serving.device.DevicePolicy;
 import java.io.IOException;
@@ -21,7 +22,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExecutionException;
@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The Kamelets and templates of the routes' jar, used as {@code docs/kamelets.md} says: by Camel
+ * The Kamelets and templates of the routes' jar, used as {@code docs/kamelets.adoc} says: by Camel
  * Main, with the routes of that page and without the jar's own.
  */
 class KameletsTest {
@@ -51,6 +51,7 @@ class KameletsTest {
   private static final Path PAGE_PNG =
       DATA.resolve("python3-skimage/usr/lib/python3/dist-packages/skimage/data/page.png");
 
+  private static final DocsPage PAGE = DocsPage.named("kamelets");
   private static final String TEXT = "A man is eating food.";
   private static final String ENDED = "No message came";
 
@@ -58,7 +59,6 @@ class KameletsTest {
 
   @TempDir static Path folder;
 
-  private static String page;
   private static Path clips;
   private static CamelContext context;
   private static ProducerTemplate template;
@@ -66,10 +66,9 @@ class KameletsTest {
 
   @BeforeAll
   static void start() throws Exception {
-    page = Files.readString(Path.of("../docs/kamelets.md"));
     Path routes = Files.createDirectory(folder.resolve("routes"));
     clips = Files.createDirectory(folder.resolve("clips"));
-    List<String> blocks = blocks("yaml");
+    List<String> blocks = PAGE.blocks("yaml");
     for (int i = 0; i < blocks.size(); i++) {
       if (Files.exists(FACES) || !blocks.get(i).contains("{{faces.model}}")) {
         Files.writeString(routes.resolve(i + ".yaml"), blocks.get(i));
@@ -91,7 +90,7 @@ class KameletsTest {
 
   @Test
   void shouldEmbed() throws Exception {
-    JsonNode shown = new ObjectMapper().readTree(blocks("json").get(0));
+    JsonNode shown = new ObjectMapper().readTree(PAGE.blocks("json").get(0));
 
     JsonNode answer =
         new ObjectMapper().readTree(template.requestBody("direct:vector", TEXT, String.class));
@@ -107,29 +106,29 @@ class KameletsTest {
   }
 
   @Test
-  void shouldReadAPicture() {
+  void shouldReadAPicture() throws IOException {
     assumeTrue(Files.exists(PAGE_PNG), "./verify fetches the picture");
 
     String text = template.requestBody("direct:text-in-picture", PAGE_PNG, String.class);
 
-    assertThat(text + "\n").isEqualTo(blocks("text").get(0));
+    assertThat(text + "\n").isEqualTo(PAGE.blocks("text").get(0));
   }
 
   @Test
-  void shouldFindAFace() {
+  void shouldFindAFace() throws IOException {
     assumeTrue(Files.exists(FACES) && Files.exists(GRACE_HOPPER), "./verify fetches them");
 
     String found = template.requestBody("direct:faces", GRACE_HOPPER, String.class);
 
-    assertThat(found + "\n").isEqualTo(blocks("text").get(1));
+    assertThat(found + "\n").isEqualTo(PAGE.blocks("text").get(1));
   }
 
   @Test
-  void shouldRunAnyModel() {
+  void shouldRunAnyModel() throws IOException {
     String best =
-        template.requestBody("direct:answer-questions", blocks("json").get(1), String.class);
+        template.requestBody("direct:answer-questions", PAGE.blocks("json").get(1), String.class);
 
-    assertThat(page).contains("the answer is `" + best + "`");
+    assertThat(PAGE.text()).contains("the answer is `" + best + "`");
   }
 
   @Test
@@ -138,7 +137,7 @@ class KameletsTest {
     MovingTextClip.write(clip);
     Files.copy(clip, clips.resolve("clip.mp4"));
 
-    String shown = blocks("text").get(2);
+    String shown = PAGE.blocks("text").get(2);
     List<String> signs = received("seda:signs", (int) shown.lines().count());
 
     assertThat(signs).containsExactlyElementsOf(shown.lines().toList());
@@ -210,8 +209,8 @@ class KameletsTest {
   }
 
   @Test
-  void shouldAnswerAListItemByItem() {
-    List<String> shown = blocks("text").get(3).lines().toList();
+  void shouldAnswerAListItemByItem() throws IOException {
+    List<String> shown = PAGE.blocks("text").get(3).lines().toList();
 
     template.sendBodyAndHeader("seda:texts", "One text.", "id", 1);
     template.sendBodyAndHeader("seda:texts", Map.of(), "id", 2);
@@ -249,13 +248,5 @@ class KameletsTest {
       bodies.add(body == null ? ENDED : body);
     }
     return bodies;
-  }
-
-  private static List<String> blocks(String language) {
-    return Pattern.compile("(?ms)^```" + language + "\n(.*?)^```$")
-        .matcher(page)
-        .results()
-        .map(block -> block.group(1))
-        .toList();
   }
 }

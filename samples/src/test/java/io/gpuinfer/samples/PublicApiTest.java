@@ -71,7 +71,7 @@ class PublicApiTest {
     Set<String> written = new TreeSet<>(Files.readAllLines(file));
 
     assertThat(without(written, current))
-        .as("gone from the public API, which breaks those who use it: see docs/versioning.md")
+        .as("gone from the public API, which breaks those who use it: see docs/versioning.adoc")
         .isEmpty();
     assertThat(without(current, written))
         .as("new in the public API and not in %s; -Dapi.update=true writes it down", file)

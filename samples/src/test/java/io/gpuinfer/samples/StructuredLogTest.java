@@ -30,7 +30,7 @@ class StructuredLogTest extends ApplicationTest {
   void carriesTheCallersIdThroughTheRoutes(CapturedOutput output) {
     assertThat(send("order-4711")).isEqualTo("order-4711");
 
-    JsonNode line = lineOf(output, "io.gpuinfer.routes");
+    JsonNode line = lineOf(output, "io.gpuinfer.samples");
     assertThat(line.get("requestId").asText()).isEqualTo("order-4711");
     assertThat(line.at("/camel/routeId").asText()).isEqualTo("requests-json");
     assertThat(line.at("/log/level").asText()).isEqualTo("INFO");
@@ -43,7 +43,7 @@ class StructuredLogTest extends ApplicationTest {
     String id = send("a b\"c");
 
     assertThat(id).matches("[0-9a-f-]{36}");
-    assertThat(lineOf(output, "io.gpuinfer.routes").get("requestId").asText()).isEqualTo(id);
+    assertThat(lineOf(output, "io.gpuinfer.samples").get("requestId").asText()).isEqualTo(id);
   }
 
   @Test

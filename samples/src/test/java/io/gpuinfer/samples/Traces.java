@@ -10,7 +10,7 @@ import org.apache.camel.spring.boot.CamelContextConfiguration;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 
-/** Traces the application's routes, as docs/observability.md shows, and keeps the spans. */
+/** Traces the application's routes, as docs/observability.adoc shows, and keeps the spans. */
 @TestConfiguration
 class Traces {
 

@@ -2,6 +2,7 @@ package io.gpuinfer.component;
 
 import io.gpuinfer.engine.DeadlineExceededException;
 import io.gpuinfer.engine.GpuInferException;
+import io.gpuinfer.engine.OverloadedException;
 import io.gpuinfer.serving.version.Lease;
 import io.gpuinfer.tasks.TaskCall;
 import io.gpuinfer.tasks.TaskResult;
@@ -96,7 +97,13 @@ public class GpuInferProducer extends DefaultAsyncProducer implements RouteIdAwa
   private static CompletionStage<TaskResult> perform(
       LoadedModel serving, Exchange exchange, TaskCall call) {
     Admission admission = serving.admission();
-    admission.enter(call.priority());
+    try {
+      admission.enter(call.priority());
+    } catch (OverloadedException full) {
+      // The first of the task's servers stands for the model, as no server has seen the request.
+      serving.servers().stream().findFirst().ifPresent(first -> first.countFull(call.priority()));
+      throw full;
+    }
     try {
       return infer(serving.versions().lease(), exchange, call)
           .whenComplete(

@@ -30,7 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 
-/** The meters of one model, by the names that {@code docs/observability.md} lists. */
+/** The meters of one model, by the names that {@code docs/observability.adoc} lists. */
 final class ServerMeters {
 
   private static final String PREFIX = "gpu.infer.";

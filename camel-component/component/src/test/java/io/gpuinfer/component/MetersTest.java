@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.gpuinfer.engine.DeviceOfflineException;
+import io.gpuinfer.engine.FaultDrill;
+import io.gpuinfer.engine.OverloadedException;
 import io.gpuinfer.serving.BatchReport;
 import io.gpuinfer.serving.RequestReport;
 import io.gpuinfer.serving.ServerListener;
@@ -13,7 +15,9 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
@@ -102,6 +106,29 @@ class MetersTest {
     assertThat(counter(registry, "refusals", "reason", "offline")).isOne();
     assertThat(registry.get("gpu.infer.state").tag("state", "offline").gauge().value()).isOne();
     assertThat(registry.get("gpu.infer.state").tag("state", "stable").gauge().value()).isZero();
+  }
+
+  @Test
+  void shouldCountWhatTheComponentItselfRefuses() throws Exception {
+    MeterRegistry registry = new SimpleMeterRegistry();
+    start(registry, "opencl&queueCapacity=1&maxBatchSize=1");
+    FaultDrill drill = context.getEndpoint(uri, GpuInferEndpoint.class).loaded().get().drill();
+    drill.hang();
+    List<CompletableFuture<Exchange>> underWay =
+        Stream.generate(() -> template.asyncSend("direct:in", e -> e.getMessage().setBody(ROW)))
+            .limit(2)
+            .toList();
+    await().until(() -> context.getInflightRepository().size() == 2);
+
+    assertThat(send(ROW).getException())
+        .isInstanceOf(OverloadedException.class)
+        .hasMessageContaining("under way");
+
+    assertThat(counter(registry, "refusals", "reason", "queue_full")).isOne();
+    drill.stop();
+    for (CompletableFuture<Exchange> exchange : underWay) {
+      exchange.get();
+    }
   }
 
   @Test

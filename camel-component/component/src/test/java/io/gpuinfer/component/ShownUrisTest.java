@@ -2,6 +2,7 @@ package io.gpuinfer.component;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gpuinfer.engine.testing.DocsPage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +36,9 @@ class ShownUrisTest {
   private static final Pattern URI =
       Pattern.compile("\\bgpu-infer:[A-Za-z0-9_-][A-Za-z0-9._-]*(\\?[^\\s\"`'\\[\\]|<]*)?");
 
+  /** The README is in Markdown. */
   private static final Pattern FENCE = Pattern.compile("(?ms)^```yaml\n(.*?)^```$");
+
   private static final CamelCatalog CATALOG = new DefaultCamelCatalog();
 
   @BeforeAll
@@ -62,7 +65,7 @@ class ShownUrisTest {
     TreeSet<String> uris = new TreeSet<>();
     for (Path file : files()) {
       String text = Files.readString(file);
-      URI.matcher(text).results().forEach(uri -> uris.add(uri.group().replaceAll("[.,;:]$", "")));
+      URI.matcher(text).results().forEach(uri -> uris.add(uri.group().replaceAll("[.,;:+]+$", "")));
       for (String yaml : yaml(file, text)) {
         for (Object document : new Yaml(new SafeConstructor(new LoaderOptions())).loadAll(yaml)) {
           visit(document, uris::add);
@@ -86,15 +89,19 @@ class ShownUrisTest {
   private static boolean shows(Path file) {
     String path = file.toString();
     return !path.contains("/target/")
-        && (path.endsWith(".md")
+        && (path.endsWith(".adoc")
             || path.endsWith(".yaml")
             || (path.endsWith(".java") && path.contains("/src/main/")));
   }
 
   private static List<String> yaml(Path file, String text) {
-    return file.toString().endsWith(".yaml")
-        ? List.of(text)
-        : FENCE.matcher(text).results().map(fence -> fence.group(1)).toList();
+    String path = file.toString();
+    if (path.endsWith(".yaml")) {
+      return List.of(text);
+    }
+    return path.endsWith(".md")
+        ? FENCE.matcher(text).results().map(fence -> fence.group(1)).toList()
+        : DocsPage.blocks(text, "yaml");
   }
 
   /** Finds URIs whose options stand beside them, under {@code parameters}. */

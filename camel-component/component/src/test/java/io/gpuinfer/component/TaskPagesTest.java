@@ -6,13 +6,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.gpuinfer.engine.testing.DocsPage;
 import io.gpuinfer.tasks.JsonText;
 import io.gpuinfer.tasks.ocr.OcrResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
@@ -29,42 +28,30 @@ class TaskPagesTest extends CamelTestSupport {
 
   @Test
   void shouldAnswerTheRequestOfThePageOnTensors() throws Exception {
-    String page = page("tensor");
-    load(blocks(page, "yaml").get(0));
+    DocsPage page = DocsPage.named("tasks/tensor");
+    load(page.blocks("yaml").get(0));
 
-    String answer = template.requestBody("direct:infer", blocks(page, "json").get(0), String.class);
+    String answer = template.requestBody("direct:infer", page.blocks("json").get(0), String.class);
 
-    assertShown(blocks(page, "json").get(1), answer, 1e-4);
+    assertShown(page.blocks("json").get(1), answer, 1e-4);
   }
 
   @Test
   void shouldReadThePictureOfThePageOnText() throws Exception {
     assumeTrue(Files.exists(PAGE_PNG), "./verify fetches the picture");
-    String page = page("ocr");
-    load(blocks(page, "yaml").get(0));
+    DocsPage page = DocsPage.named("tasks/ocr");
+    load(page.blocks("yaml").get(0));
 
     String text = template.requestBody("direct:read", PAGE_PNG, String.class);
     OcrResult result = template.requestBody("gpu-infer:ppocr", PAGE_PNG, OcrResult.class);
 
-    assertThat(text + "\n").isEqualTo(blocks(page, "text").get(0));
-    assertThat(page).contains("`" + result + "`");
-    assertShown(blocks(page, "json").get(0), JsonText.of(result), 1);
+    assertThat(text + "\n").isEqualTo(page.blocks("text").get(0));
+    assertThat(page.text()).contains("`+" + result + "+`");
+    assertShown(page.blocks("json").get(0), JsonText.of(result), 1);
   }
 
   private void load(String route) throws Exception {
     PluginHelper.getRoutesLoader(context).loadRoutes(ResourceHelper.fromString("page.yaml", route));
-  }
-
-  private static String page(String task) throws IOException {
-    return Files.readString(Path.of("../../docs/tasks/" + task + ".md"));
-  }
-
-  private static List<String> blocks(String page, String language) {
-    return Pattern.compile("(?ms)^```" + language + "\n(.*?)^```$")
-        .matcher(page)
-        .results()
-        .map(block -> block.group(1))
-        .toList();
   }
 
   /** An ellipsis stands for what is not shown. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.gpuinfer.engine.testing.DocsPage;
 import io.gpuinfer.tasks.JsonText;
 import io.gpuinfer.tasks.rerank.RankedText;
 import java.nio.file.Files;
@@ -12,7 +13,6 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.builder.RouteBuilder;
@@ -29,8 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 class TextPagesTest extends CamelTestSupport {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Pattern ROUTE = Pattern.compile("```yaml\n(- route:.*?)```", Pattern.DOTALL);
-  private static final Pattern DATA = Pattern.compile("```json\n(.*?)```", Pattern.DOTALL);
   private static final String TEXT = "A man is eating food.";
 
   @TempDir static Path repository;
@@ -56,10 +54,9 @@ class TextPagesTest extends CamelTestSupport {
     GpuInferComponent component = context.getComponent("gpu-infer", GpuInferComponent.class);
     component.setModelRepository(repository.toString());
     for (String name : List.of("embedding", "rerank", "classification")) {
-      ROUTE
-          .matcher(page(name))
-          .results()
-          .forEach(route -> add(context, name + ".yaml", route.group(1)));
+      DocsPage.blocks(page(name), "yaml").stream()
+          .filter(yaml -> yaml.startsWith("- route:"))
+          .forEach(route -> add(context, name + ".yaml", route));
     }
     return context;
   }
@@ -149,7 +146,7 @@ class TextPagesTest extends CamelTestSupport {
   }
 
   private static List<JsonNode> data(String name) throws Exception {
-    return DATA.matcher(page(name)).results().map(data -> parsed(data.group(1))).toList();
+    return DocsPage.blocks(page(name), "json").stream().map(TextPagesTest::parsed).toList();
   }
 
   private static JsonNode parsed(String data) {
@@ -162,7 +159,7 @@ class TextPagesTest extends CamelTestSupport {
 
   /** A page, or what is about texts on one that is about pictures too. */
   private static String page(String name) throws Exception {
-    String page = Files.readString(Path.of("../../docs/tasks/" + name + ".md"));
+    String page = DocsPage.named("tasks/" + name).text();
     return page.substring(Math.max(0, page.indexOf(" for texts\n")));
   }
 

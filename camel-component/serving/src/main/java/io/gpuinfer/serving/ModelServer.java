@@ -141,6 +141,14 @@ public final class ModelServer implements AutoCloseable {
     }
   }
 
+  /**
+   * Counts a request that did not get here, as too many are under way, among those that the queue
+   * had no room for.
+   */
+  public void countFull(Priority priority) {
+    lock.locked(() -> requests.countRefused(Refusal.QUEUE_FULL, priority));
+  }
+
   public String name() {
     return config.name();
   }
@@ -315,7 +323,8 @@ public final class ModelServer implements AutoCloseable {
         dispatcher
             .hopeless(instance, now)
             .forEach(
-                job -> requests.expired(job, "as good as passed, as it could not be run in time"));
+                job ->
+                    requests.expired(job, "was as good as passed, as it could not be run in time"));
         dispatcher
             .stale(now)
             .forEach(

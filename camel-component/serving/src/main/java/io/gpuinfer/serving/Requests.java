@@ -121,12 +121,16 @@ final class Requests {
     }
   }
 
-  /** Counts a refusal, and answers what the caller is told. */
-  GpuInferException refused(Refusal why, Priority priority, Load load) {
+  void countRefused(Refusal why, Priority priority) {
     tally.refused(why);
     lock.later(() -> listener.requestRefused(config.name(), config.version(), priority, why));
+  }
+
+  /** Counts a refusal, and answers what the caller is told. */
+  GpuInferException refused(Refusal why, Priority priority, Load load) {
+    countRefused(why, priority);
     return switch (why) {
-      case EXPIRED -> deadlineExceeded("before it was submitted");
+      case EXPIRED -> deadlineExceeded("passed before it was submitted");
       case CLOSED -> closed();
       case OFFLINE, RECOVERING -> offline();
       case QUEUE_FULL -> overloaded("finds the queue full, " + line.jobs() + " wait", load);
@@ -168,6 +172,6 @@ final class Requests {
 
   private DeadlineExceededException deadlineExceeded(String when) {
     return new DeadlineExceededException(
-        "The deadline of a request to %s passed %s".formatted(config.name(), when));
+        "The deadline of a request to %s %s".formatted(config.name(), when));
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.gpuinfer.engine.InvalidInputException;
+import io.gpuinfer.engine.testing.DocsPage;
 import java.awt.Color;
 import java.awt.GradientPaint;
 import java.awt.Graphics2D;
@@ -292,7 +293,7 @@ class KernelSamplesTest {
 
   @Test
   void theDocumentationShowsTheseRoutes() throws IOException {
-    String page = Files.readString(Path.of("../docs/tasks/kernel.md"));
+    String page = DocsPage.named("tasks/kernel").text();
     String file = Files.readString(Path.of("src/main/resources/kernel/kernels.yaml"));
     String[] routes = file.split("(?m)^(?=- route)");
     assertThat(routes).hasSize(4);

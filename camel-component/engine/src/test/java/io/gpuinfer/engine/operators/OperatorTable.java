@@ -7,6 +7,7 @@ import io.gpuinfer.engine.graph.Graph;
 import io.gpuinfer.engine.graph.Node;
 import io.gpuinfer.engine.program.Program;
 import io.gpuinfer.engine.program.Shapes;
+import io.gpuinfer.engine.testing.DocsTable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -14,43 +15,17 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The table of all operators in Markdown: what their translations say of themselves, and what the
- * cases of {@link OperatorTest} show.
+ * The table of all operators: what their translations say of themselves, and what the cases of
+ * {@link OperatorTest} show.
  */
 final class OperatorTable {
-
-  private static final String HEAD =
-      """
-      # Operators
-
-      <!-- Made by OperatorTableTest, which also says how to make it anew. -->
-
-      Every operator that the [engine](engine.md) translates. `Constant` is not among them: it is read with
-      the file.
-
-      - **Opsets**: those of the cases that ONNX Runtime must answer alike. No operator is refused for its
-        opset unless its limits say so: where a newer one changed what an operator means, the translation
-        looks at the opset of the model, and elsewhere all are the same to it. The ONNX project's own
-        cases, which are run besides, have opsets 1 to 17. Below opset 7, `broadcast` and `axis` of `Add`
-        and its like are ignored.
-      - **Types**: those that the first input has in these cases. Others of
-        [the engine's types](engine.md#limits) are taken where the translation can.
-      - **Known**: from this input on (the first is 0), elements may have to be known before the run, as
-        shapes depend on them: they are constants, follow from shapes, or are inputs of the request, each
-        new one of which makes a new plan. A model that computes them on the device is refused.
-      - **Limits**: what a translation does not do, or what a user should know of how it does it. Optional
-        outputs that are not made are refused when a model uses them.
-
-      | domain | operator | opsets | types | known | limits |
-      |---|---|---|---|---|---|
-      """;
 
   private static final String OWN_DOMAIN = "ai.onnx";
 
@@ -114,22 +89,23 @@ final class OperatorTable {
   }
 
   private String text() {
-    Map<String, String> rows =
-        new TreeMap<>(
-            Comparator.comparing(OperatorTable::domain).thenComparing(Comparator.naturalOrder()));
-    Operators.names().forEach(name -> rows.put(name, row(name)));
-    return HEAD + String.join("", rows.values());
+    DocsTable table = new DocsTable("domain", "operator", "opsets", "types", "known", "limits");
+    Operators.names().stream()
+        .sorted(
+            Comparator.comparing(OperatorTable::domain).thenComparing(Comparator.naturalOrder()))
+        .forEach(name -> add(name, table));
+    return table.toString();
   }
 
-  private String row(String name) {
-    return "| %s | `%s` | %s | %s | %s | %s |\n"
-        .formatted(
-            domain(name),
-            name.substring(name.lastIndexOf('.') + 1),
-            listed(opsets.getOrDefault(name, Set.of())),
-            listed(types.getOrDefault(name, Set.of())),
-            ShapeInputs.first(name).isPresent() ? ShapeInputs.first(name).getAsInt() : "",
-            Operators.named(name).limits());
+  private void add(String name, DocsTable table) {
+    OptionalInt known = ShapeInputs.first(name);
+    table.row(
+        domain(name),
+        DocsTable.code(name.substring(name.lastIndexOf('.') + 1)),
+        listed(opsets.getOrDefault(name, Set.of())),
+        listed(types.getOrDefault(name, Set.of())),
+        known.isPresent() ? String.valueOf(known.getAsInt()) : "",
+        Operators.named(name).limits());
   }
 
   private static String domain(String name) {

@@ -1,28 +1,19 @@
 package io.gpuinfer.engine.operators;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
+import io.gpuinfer.engine.testing.DocsPage;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The table of operators in the documentation is that of the code. */
+/**
+ * The table of operators in the documentation is that of the code. {@code -Ddocs.update=true}
+ * writes it anew.
+ */
 class OperatorTableTest {
-
-  private static final Path TABLE = Path.of("../../docs/operators.md");
 
   @Test
   void theDocumentedTableIsThatOfTheCode() throws IOException {
-    String table = OperatorTable.of(OperatorTest.families());
-    if (Boolean.getBoolean("gpu-infer.write-docs")) {
-      Files.writeString(TABLE, table);
-    }
-
-    assertThat(TABLE)
-        .as(
-            "make it anew by: mvn test -pl camel-component/engine -Dtest=OperatorTableTest"
-                + " -Dgpu-infer.write-docs=true")
-        .hasContent(table);
+    DocsPage.named("operators")
+        .assertHas(Map.of("operators", OperatorTable.of(OperatorTest.families())));
   }
 }

@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * All transitions between states. An event that a state does not list leaves it as it is.
  *
- * <p>The picture in {@code docs/states.md} is made from this table.
+ * <p>The picture in {@code docs/states.adoc} is made from this table.
  */
 public final class StateTable {
 

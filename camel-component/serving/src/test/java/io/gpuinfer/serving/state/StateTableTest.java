@@ -2,26 +2,19 @@ package io.gpuinfer.serving.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gpuinfer.engine.testing.DocsPage;
 import io.gpuinfer.serving.ServerState;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
- * All transitions, and the picture of them in {@code docs/states.md}.
+ * All transitions, and the picture of them in {@code docs/states.adoc}.
  *
- * <p>{@code mvn test -Dtest=StateTableTest -Dstates.docs.update=true} redraws it.
+ * <p>{@code mvn test -Dtest=StateTableTest -Ddocs.update=true} redraws it.
  */
 class StateTableTest {
-
-  private static final Path DOCS = Path.of("../../docs/states.md");
-  private static final Pattern PLACE =
-      Pattern.compile("(<!-- states -->\n```mermaid\n).*?(```\n<!-- end -->)", Pattern.DOTALL);
 
   private static final Map<ServerState, Map<StateEvent, ServerState>> EXPECTED =
       Map.of(
@@ -64,19 +57,8 @@ class StateTableTest {
 
   @Test
   void shouldBeDrawnInTheDocsAsItIs() throws IOException {
-    String docs = Files.readString(DOCS);
-    Matcher place = PLACE.matcher(docs);
-    assertThat(place.find()).as("docs/states.md has a place for the picture").isTrue();
+    String picture = "[source,mermaid]\n----\n" + StateTable.mermaid() + "----\n";
 
-    String current =
-        place.replaceFirst("$1" + Matcher.quoteReplacement(StateTable.mermaid()) + "$2");
-
-    if (Boolean.getBoolean("states.docs.update")) {
-      Files.writeString(DOCS, current);
-    } else {
-      assertThat(docs)
-          .as("docs/states.md is behind the code; -Dstates.docs.update=true redraws its picture")
-          .isEqualTo(current);
-    }
+    DocsPage.named("states").assertHas(Map.of("states", picture));
   }
 }

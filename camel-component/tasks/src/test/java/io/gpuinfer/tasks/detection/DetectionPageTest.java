@@ -2,6 +2,7 @@ package io.gpuinfer.tasks.detection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gpuinfer.engine.testing.DocsPage;
 import io.gpuinfer.serving.repository.ModelEntry;
 import io.gpuinfer.serving.repository.ModelRepository;
 import java.io.IOException;
@@ -12,11 +13,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code docs/tasks/detection.md} shows is what {@code model.yaml} may say. */
+/** What {@code docs/tasks/detection.adoc} shows is what {@code model.yaml} may say. */
 class DetectionPageTest {
-
-  private static final Pattern DESCRIPTION =
-      Pattern.compile("```yaml\n(task: detection\n.*?)```", Pattern.DOTALL);
 
   private static final Pattern FILE = Pattern.compile("  (?:model|labels): (\\S+)");
 
@@ -24,9 +22,10 @@ class DetectionPageTest {
 
   @Test
   void shouldShowDescriptionsThatAreRight() throws IOException {
-    String page = Files.readString(Path.of("../../docs/tasks/detection.md"));
     List<String> descriptions =
-        DESCRIPTION.matcher(page).results().map(result -> result.group(1)).toList();
+        DocsPage.named("tasks/detection").blocks("yaml").stream()
+            .filter(yaml -> yaml.startsWith("task: detection\n"))
+            .toList();
     assertThat(descriptions).hasSize(5);
 
     for (int i = 0; i < descriptions.size(); i++) {
