@@ -16,12 +16,12 @@ public final class SimulationProgram {
 
       Simulates fleets of 1 to 64 workers, each with a device of its own, from what one takes.
 
-        --item-ms X      milliseconds of a text in a run of the model; default 3.5
-        --run-ms X       milliseconds of a run, however small; default 2
-        --poll-ms X      milliseconds of writing the answers of a poll and committing it; default 5
+        --item-ms X      milliseconds of a text in a run of the model; default 4.2
+        --run-ms X       milliseconds of a run, however small; default 1
+        --poll-ms X      milliseconds of writing the answers of a poll and committing it; default 3
         --run N          the most texts of a run; default 16
         --poll N         the most texts of a poll; default 32
-        --rebalance-s X  seconds until a dead worker's partitions have another one; default 7
+        --rebalance-s X  seconds until a dead worker's partitions have another one; default 8
         --restart-s X    seconds until another worker has taken its place; default 15
       """;
 
@@ -36,15 +36,15 @@ public final class SimulationProgram {
   private SimulationProgram(Map<String, Double> options) {
     cost =
         new WorkerCost(
-            options.getOrDefault("--item-ms", 3.5) / 1000,
-            options.getOrDefault("--run-ms", 2.0) / 1000,
-            options.getOrDefault("--poll-ms", 5.0) / 1000,
+            options.getOrDefault("--item-ms", 4.2) / 1000,
+            options.getOrDefault("--run-ms", 1.0) / 1000,
+            options.getOrDefault("--poll-ms", 3.0) / 1000,
             options.getOrDefault("--run", 16.0).intValue(),
             options.getOrDefault("--poll", 32.0).intValue());
     death =
         new Death(
             DIES_AT,
-            options.getOrDefault("--rebalance-s", 7.0),
+            options.getOrDefault("--rebalance-s", 8.0),
             options.getOrDefault("--restart-s", 15.0));
   }
 

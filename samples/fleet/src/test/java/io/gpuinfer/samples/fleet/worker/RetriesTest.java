@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.gpuinfer.samples.fleet.FleetHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -15,6 +16,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RetriesTest {
+
+  private static final long HOUR = 3_600_000;
+  private static final CamelContext CONTEXT = new DefaultCamelContext();
 
   private final Retries retries = new Retries("gpu.retry", 3, 2000);
 
@@ -38,15 +42,15 @@ class RetriesTest {
 
   @Test
   void aBatchIsDueWithItsLastRequestAndWaitsNoLongerThanTheDelay() {
+    Retries hourly = new Retries("gpu.retry", 3, HOUR);
     long now = System.currentTimeMillis();
-    assertThat(retries.millisUntilDue(List.of(request("gpu.retry", now - 5000)))).isZero();
-    assertThat(
-            retries.millisUntilDue(
-                List.of(request("gpu.retry", now - 5000), request("gpu.retry", now))))
-        .isBetween(1000L, 2000L);
+    Exchange old = request("gpu.retry", now - 2 * HOUR);
+    assertThat(hourly.millisUntilDue(List.of(old))).isZero();
+    assertThat(hourly.millisUntilDue(List.of(old, request("gpu.retry", now))))
+        .isBetween(HOUR - 60_000, HOUR);
     // A clock that runs ahead.
-    assertThat(retries.millisUntilDue(List.of(request("gpu.retry", now + 3_600_000))))
-        .isEqualTo(2000);
+    assertThat(hourly.millisUntilDue(List.of(request("gpu.retry", now + 2 * HOUR))))
+        .isEqualTo(HOUR);
   }
 
   @Test
@@ -56,7 +60,7 @@ class RetriesTest {
   }
 
   private static Exchange request(String topic, long writtenAt) {
-    Exchange exchange = new DefaultExchange(new DefaultCamelContext());
+    Exchange exchange = new DefaultExchange(CONTEXT);
     exchange.getMessage().setHeader(KafkaConstants.TOPIC, topic);
     exchange.getMessage().setHeader(KafkaConstants.TIMESTAMP, writtenAt);
     return exchange;
