@@ -5,10 +5,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -64,13 +66,15 @@ final class LoadGenerator implements AutoCloseable {
    * @param value the text in UTF-8, or null, which they refuse as well
    */
   void send(String id, byte[] value) {
-    producer.send(
-        new ProducerRecord<>(topic, id, value),
-        (metadata, failure) -> {
-          if (failure != null) {
-            failures.put(String.valueOf(id), reason(value, failure));
-          }
-        });
+    // What becomes of it is told to the callback.
+    Future<RecordMetadata> unused =
+        producer.send(
+            new ProducerRecord<>(topic, id, value),
+            (metadata, failure) -> {
+              if (failure != null) {
+                failures.put(String.valueOf(id), reason(value, failure));
+              }
+            });
   }
 
   void send(String id, String text) {
