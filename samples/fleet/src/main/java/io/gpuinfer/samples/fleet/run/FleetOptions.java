@@ -33,7 +33,7 @@ record FleetOptions(
         --partitions N   partitions of each topic; default 8
         --threads N      threads of each worker's device where that is PoCL; default 1
         --device D       device of all workers, as the component has it; default opencl
-        --simulate       simulates larger fleets instead, from measured figures
+        --simulate       simulates larger fleets instead, from measured figures; with --help, how
       """;
 
   /**

@@ -21,6 +21,10 @@ public final class FleetProgram {
 
   /** Ends with status 0 when every id was answered, 1 when not, and 2 where an option is wrong. */
   public static void main(String... arguments) throws IOException {
+    if (List.of(arguments).contains("--help")) {
+      System.out.print(FleetOptions.USAGE);
+      return;
+    }
     FleetOptions options;
     try {
       options = FleetOptions.parse(arguments);

@@ -50,6 +50,10 @@ public final class SimulationProgram {
 
   /** Ends with status 2 where an option is wrong. */
   public static void main(String... arguments) {
+    if (List.of(arguments).contains("--help")) {
+      System.out.print(USAGE);
+      return;
+    }
     try {
       new SimulationProgram(parse(arguments)).print();
     } catch (IllegalArgumentException e) {
