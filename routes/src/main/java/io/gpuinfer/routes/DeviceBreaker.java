@@ -60,8 +60,7 @@ public final class DeviceBreaker {
    */
   public static void rethrowWithRetryAfter(
       @ExchangeException OverloadedException overload, Exchange exchange) {
-    long seconds = overload.retryAfter().plusMillis(999).toSeconds();
-    exchange.getMessage().setHeader(RETRY_AFTER, Math.max(1, seconds));
+    exchange.getMessage().setHeader(RETRY_AFTER, overload.retryAfterSeconds());
     throw overload;
   }
 

@@ -22,12 +22,20 @@ import org.springframework.util.MultiValueMap;
 /** The application on a free port, started once for all tests, and ways to ask it. */
 @SpringBootTest(
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-    properties = "samples.drill=true")
+    properties = {
+      "samples.drill=true",
+      "gpu-infer.admin.token=" + ApplicationTest.TOKEN,
+      // Slow callers would take a minute otherwise.
+      "server.tomcat.connection-timeout=3s",
+      "gpu-infer.http.body-timeout=4s"
+    })
 @ActiveProfiles("structured")
 // Tests have no Prometheus otherwise.
 @AutoConfigureObservability
 @Import(Traces.class)
 abstract class ApplicationTest {
+
+  static final String TOKEN = "a-token-of-32-characters-for-test";
 
   @Autowired TestRestTemplate http;
 

@@ -27,10 +27,12 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.client.TestRestTemplate;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 import org.springframework.http.HttpEntity;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.ResponseEntity;
+import org.springframework.test.context.ActiveProfiles;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
@@ -47,6 +49,8 @@ import org.springframework.test.context.DynamicPropertySource;
       "server.tomcat.connection-timeout=500ms",
       "management.endpoints.enabled-by-default=false"
     })
+// The first application of a JVM decides how all of them log.
+@ActiveProfiles("structured")
 class ModelAdminTest {
 
   static final String TOKEN = "a-token-of-32-characters-for-test";
@@ -75,6 +79,7 @@ class ModelAdminTest {
   }
 
   @EnableAutoConfiguration
+  @Import({ProtocolServer.class, ErrorAnswers.class})
   static class Application {
 
     @Bean

@@ -41,6 +41,7 @@ class PublicApiTest {
   private static final List<String> PUBLIC =
       List.of(
           "component",
+          "dashboard",
           "engine",
           "engine.kernel",
           "serving",

@@ -12,7 +12,11 @@ import org.apache.camel.LoggingLevel;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.http.HttpEntity;
@@ -23,6 +27,8 @@ import org.springframework.http.ResponseEntity;
 /** The profile "structured": JSON lines that carry the id of the request. */
 @ExtendWith(OutputCaptureExtension.class)
 class StructuredLogTest extends ApplicationTest {
+
+  private static final String FACES = "io.gpuinfer.routes.http.HttpFace";
 
   @Autowired CamelContext camel;
 
@@ -68,6 +74,28 @@ class StructuredLogTest extends ApplicationTest {
     assertThat(line.get("requestId").asText()).isEqualTo("from-java");
     assertThat(line.at("/process/thread/name").asText())
         .isNotEqualTo(Thread.currentThread().getName());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"/v2/models/minilm-tensors/infer", "/v1/embeddings", "/admin/models/no/swap"})
+  void carriesTheCallersIdThroughTheProtocols(String path, CapturedOutput output) {
+    LoggingSystem logging = LoggingSystem.get(getClass().getClassLoader());
+    logging.setLogLevel(FACES, LogLevel.DEBUG);
+    HttpHeaders headers = new HttpHeaders();
+    headers.setContentType(MediaType.APPLICATION_JSON);
+    headers.setBearerAuth(TOKEN);
+    headers.set("X-Request-Id", "order-4713");
+
+    HttpHeaders answer =
+        http.postForEntity(path, new HttpEntity<>("{\"inputs\": [{}]}", headers), String.class)
+            .getHeaders();
+
+    assertThat(answer.get("X-Request-Id")).containsExactly("order-4713");
+    JsonNode line = lineOf(output, FACES);
+    assertThat(line.get("message").asText()).startsWith("A request is answered with 4");
+    assertThat(line.get("requestId").asText()).isEqualTo("order-4713");
+    logging.setLogLevel(FACES, null);
   }
 
   /** Sends a text with an id, and gives back the one that the response has. */

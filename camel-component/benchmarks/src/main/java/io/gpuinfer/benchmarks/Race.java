@@ -1,5 +1,6 @@
 package io.gpuinfer.benchmarks;
 
+import io.gpuinfer.load.Neighbours;
 import java.util.concurrent.TimeUnit;
 
 /**

@@ -20,6 +20,7 @@ import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.HealthCheckComponent;
+import org.apache.camel.util.URISupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,6 +70,7 @@ public class GpuInferComponent extends HealthCheckComponent {
   private RepositoryWatch watch;
   private DeviceHealthCheck deviceCheck;
   private final ModelObservers observers = new ModelObservers();
+  private final ModelIds modelIds = new ModelIds();
 
   @Override
   protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters)
@@ -234,6 +236,11 @@ public class GpuInferComponent extends HealthCheckComponent {
     return observers;
   }
 
+  /** What models are called to tell them apart. */
+  ModelIds modelIds() {
+    return modelIds;
+  }
+
   /** The models that this component's endpoints use now. */
   LoadedModels models() {
     return loaded;
@@ -250,6 +257,25 @@ public class GpuInferComponent extends HealthCheckComponent {
 
   ModelOperations operations() {
     return operations;
+  }
+
+  /** The models that started endpoints use now, by name, one for each way in which they do. */
+  public List<ServedModel> servedModels() {
+    return loaded.all().stream()
+        .map(model -> model.served(modelIds.of(model.key()), endpointsOf(model)))
+        .toList();
+  }
+
+  private List<String> endpointsOf(LoadedModel model) {
+    return getCamelContext().getEndpoints().stream()
+        .filter(GpuInferEndpoint.class::isInstance)
+        .map(GpuInferEndpoint.class::cast)
+        .filter(endpoint -> endpoint.getComponent() == this)
+        .filter(endpoint -> endpoint.getOperation() == Operation.INFER)
+        .filter(endpoint -> endpoint.loaded().filter(its -> its == model).isPresent())
+        .map(endpoint -> URISupport.sanitizeUri(endpoint.getEndpointUri()))
+        .sorted()
+        .toList();
   }
 
   /** The versions of all models that started endpoints use, by the models' names. */
@@ -320,7 +346,7 @@ public class GpuInferComponent extends HealthCheckComponent {
   }
 
   /** Every device that a model of this component could run on. */
-  List<DeviceInfo> devices() {
+  public List<DeviceInfo> devices() {
     return devices.devices();
   }
 

@@ -6,6 +6,7 @@ import io.gpuinfer.engine.OverloadedException;
 import io.gpuinfer.serving.version.Lease;
 import io.gpuinfer.tasks.TaskCall;
 import io.gpuinfer.tasks.TaskResult;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -27,6 +28,8 @@ public class GpuInferProducer extends DefaultAsyncProducer implements RouteIdAwa
 
   private String routeId;
   private volatile LoadedModel model;
+  private String modelId;
+  private List<CallListener> listeners = List.of();
   private GpuInferHealthCheck healthCheck;
 
   public GpuInferProducer(GpuInferEndpoint endpoint) {
@@ -42,7 +45,8 @@ public class GpuInferProducer extends DefaultAsyncProducer implements RouteIdAwa
   public boolean process(Exchange exchange, AsyncCallback callback) {
     boolean ordered = getEndpoint().getConfiguration().isKeepOrder();
     Executor exit = ordered ? getEndpoint().order().enter() : workers()::resume;
-    PendingExchange pending = new PendingExchange(exchange, callback, exit, getEndpoint().counts());
+    ObservedCall call = new ObservedCall(exchange, getEndpoint().counts(), listeners, modelId);
+    PendingExchange pending = new PendingExchange(exchange, callback, exit, call);
     try {
       submit(exchange, pending);
       return false;
@@ -51,7 +55,7 @@ public class GpuInferProducer extends DefaultAsyncProducer implements RouteIdAwa
         pending.fail(refused);
         return false;
       }
-      getEndpoint().counts().countFailure(refused);
+      call.failed(refused);
       exchange.setException(refused);
       callback.done(true);
       return true;
@@ -155,7 +159,11 @@ public class GpuInferProducer extends DefaultAsyncProducer implements RouteIdAwa
   @Override
   protected void doStart() throws Exception {
     super.doStart();
-    model = getEndpoint().acquire();
+    listeners =
+        List.copyOf(getEndpoint().getCamelContext().getRegistry().findByType(CallListener.class));
+    LoadedModel acquired = getEndpoint().acquire();
+    modelId = getEndpoint().getComponent().modelIds().of(acquired.key());
+    model = acquired;
     WritableHealthCheckRepository checks = healthChecks();
     if (checks != null) {
       healthCheck = new GpuInferHealthCheck(model.key(), getEndpoint()::loaded, routeId);

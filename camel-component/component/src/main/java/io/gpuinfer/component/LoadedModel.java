@@ -61,6 +61,29 @@ record LoadedModel(
     return served(version -> version.task().servers()).orElse(List.of());
   }
 
+  /**
+   * How it is now, for others.
+   *
+   * @param endpoints URIs of those who use it
+   */
+  ServedModel served(String id, List<String> endpoints) {
+    return new ServedModel(
+        id,
+        key.model(),
+        key.device(),
+        type(),
+        served(version -> version.task().content()),
+        state(),
+        !key.followsVersions(),
+        versions.status(),
+        admission.underWay(),
+        key.mostUnderWay(),
+        key.maxBatchSize(),
+        drill.isActive(),
+        endpoints,
+        servers());
+  }
+
   /** The version that serves now, as its first server knows it; empty while none is loaded. */
   Optional<ModelDescription> description() {
     return served(

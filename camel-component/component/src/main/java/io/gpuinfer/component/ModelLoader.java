@@ -17,10 +17,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.camel.spi.ClassResolver;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Finds a model, picks its device and gets a version of it ready. */
 final class ModelLoader implements Function<ModelKey, LoadedModel> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ModelLoader.class);
 
   /** How long the requests of a version that was replaced are waited for. */
   private static final Duration DRAIN = Duration.ofMinutes(1);
@@ -131,7 +136,21 @@ final class ModelLoader implements Function<ModelKey, LoadedModel> {
         key.task() == TaskType.KERNEL
             ? tasks.create(kernel(key), entry, options, workers.tasks(), workers.answers())
             : tasks.create(key.task(), entry, options, workers.tasks(), workers.answers());
+    tellDevices(key, entry.version(), task);
     return new LoadedVersion(entry.version(), observed(key, entry.version(), task));
+  }
+
+  /** "Am I on the GPU?" is the first question of whoever starts a route. */
+  private static void tellDevices(ModelKey key, String version, Task task) {
+    String devices =
+        task.servers().stream()
+            .flatMap(server -> server.instances().stream())
+            .map(instance -> String.valueOf(instance.device()))
+            .distinct()
+            .collect(Collectors.joining("; "));
+    if (!devices.isEmpty()) {
+      LOG.info("Model {}: version {} runs on {}", key.model(), version, devices);
+    }
   }
 
   /** A text is the name of a class; Camel has made a bean of what refers to one. */

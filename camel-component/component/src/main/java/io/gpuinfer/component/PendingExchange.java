@@ -16,29 +16,30 @@ final class PendingExchange {
   private final Exchange exchange;
   private final AsyncCallback callback;
   private final Executor exit;
-  private final RequestCounts counts;
+  private final ObservedCall call;
   private final AtomicBoolean completed = new AtomicBoolean();
 
   /**
    * @param exit lets the route go on, on whichever thread and when that may be
+   * @param call hears how it ended
    */
-  PendingExchange(Exchange exchange, AsyncCallback callback, Executor exit, RequestCounts counts) {
+  PendingExchange(Exchange exchange, AsyncCallback callback, Executor exit, ObservedCall call) {
     this.exchange = exchange;
     this.callback = callback;
     this.exit = exit;
-    this.counts = counts;
+    this.call = call;
   }
 
   void answer(TaskResult result) {
     if (completed.compareAndSet(false, true)) {
-      counts.countCompleted();
+      call.completed(result);
       resume(() -> write(result, exchange.getMessage()));
     }
   }
 
   void fail(Throwable failure) {
     if (completed.compareAndSet(false, true)) {
-      counts.countFailure(failure);
+      call.failed(failure);
       resume(() -> exchange.setException(failure));
     }
   }

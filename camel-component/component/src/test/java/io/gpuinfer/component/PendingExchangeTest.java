@@ -11,6 +11,7 @@ import io.gpuinfer.tasks.TaskResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -48,6 +49,7 @@ class PendingExchangeTest {
 
   private final DefaultCamelContext context = new DefaultCamelContext();
   private final RequestCounts counts = new RequestCounts();
+  private final List<CallReport> told = new CopyOnWriteArrayList<>();
   private final AtomicInteger callbacks = new AtomicInteger();
   private Workers workers;
 
@@ -92,6 +94,8 @@ class PendingExchangeTest {
     await().until(() -> racers.isTerminated() && callbacks.get() >= races);
     assertThat(callbacks).hasValue(races);
     assertThat(counts.completed() + counts.failed()).isEqualTo(races);
+    assertThat(told).hasSize(races);
+    assertThat(told).filteredOn(call -> call.failure() == null).hasSize((int) counts.completed());
     assertThat(exchanges)
         .allMatch(e -> e.getException() == null ^ e.getMessage().getBody() == null);
   }
@@ -139,6 +143,9 @@ class PendingExchangeTest {
 
   private PendingExchange pending(Exchange exchange) {
     return new PendingExchange(
-        exchange, doneSync -> callbacks.incrementAndGet(), workers::resume, counts);
+        exchange,
+        doneSync -> callbacks.incrementAndGet(),
+        workers::resume,
+        new ObservedCall(exchange, counts, List.of(told::add), "model"));
   }
 }

@@ -140,6 +140,8 @@ class RoutePolicyTest {
 
   @Test
   void shouldBeUsableFromYaml() throws Exception {
+    // Camel renamed it after 4.18.
+    String key = context.getVersion().startsWith("4.18.") ? "routePolicy" : "routePolicyRef";
     String yaml =
         """
         - beans:
@@ -149,13 +151,13 @@ class RoutePolicyTest {
                 models: tiny, another
         - route:
             id: queue
-            routePolicy: whileOnline
+            %s: whileOnline
             from:
               uri: seda:in
               steps:
                 - to: "%s"
         """
-            .formatted(uri);
+            .formatted(key, uri);
     PluginHelper.getRoutesLoader(context)
         .loadRoutes(ResourceHelper.fromString("routes.yaml", yaml));
     context.start();

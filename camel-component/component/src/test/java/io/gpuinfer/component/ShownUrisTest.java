@@ -31,7 +31,7 @@ class ShownUrisTest {
 
   private static final Path ROOT = Path.of("../..");
   private static final List<String> PLACES =
-      List.of("docs", "routes/src", "samples/src", "camel-component");
+      List.of("docs", "routes", "samples", "camel-component");
 
   private static final Pattern URI =
       Pattern.compile("\\bgpu-infer:[A-Za-z0-9_-][A-Za-z0-9._-]*(\\?[^\\s\"`'\\[\\]|<]*)?");

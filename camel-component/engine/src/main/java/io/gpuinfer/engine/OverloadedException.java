@@ -21,4 +21,12 @@ public class OverloadedException extends GpuInferException {
   public Duration retryAfter() {
     return retryAfter;
   }
+
+  /**
+   * {@link #retryAfter()} in whole seconds, rounded up, and at least 1: as the header {@code
+   * Retry-After} of HTTP has it, where 0 would ask callers to come back at once.
+   */
+  public long retryAfterSeconds() {
+    return Math.max(1, retryAfter.plusMillis(999).toSeconds());
+  }
 }

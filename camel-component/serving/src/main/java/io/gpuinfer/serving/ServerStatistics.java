@@ -10,6 +10,7 @@ import java.util.Map;
  * @param failures admitted requests that failed, by reason
  * @param executions runs of a device; with {@code items} they tell the mean batch
  * @param items rows that were run
+ * @param batchSizes how many runs had how many rows
  * @param queueNanos sum over the requests that ran, of the time they waited
  * @param inputNanos sum over the runs, of the time to bring inputs to the device
  * @param computeNanos sum over the runs, of the time of the passes
@@ -26,6 +27,7 @@ public record ServerStatistics(
     Map<Failure, Long> failures,
     long executions,
     long items,
+    Map<Integer, Long> batchSizes,
     long queueNanos,
     long inputNanos,
     long computeNanos,
@@ -39,6 +41,7 @@ public record ServerStatistics(
   public ServerStatistics {
     refusals = Map.copyOf(refusals);
     failures = Map.copyOf(failures);
+    batchSizes = Map.copyOf(batchSizes);
     placement = Map.copyOf(placement);
   }
 

@@ -21,6 +21,7 @@ final class Tally {
   private final Map<Refusal, Long> refusals = new EnumMap<>(Refusal.class);
   private final Map<Failure, Long> failures = new EnumMap<>(Failure.class);
   private final Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
+  private final Map<Integer, Long> batchSizes = new HashMap<>();
   private final Map<String, Placement> placement = new HashMap<>();
   private long admitted;
   private long rejected;
@@ -59,6 +60,7 @@ final class Tally {
   void ran(Batch batch, Execution execution) {
     executions++;
     items += batch.rows();
+    batchSizes.merge(batch.rows(), 1L, Long::sum);
     inputNanos += execution.inputNanos();
     computeNanos += execution.computeNanos();
     outputNanos += execution.outputNanos();
@@ -100,6 +102,7 @@ final class Tally {
         failures,
         executions,
         items,
+        batchSizes,
         queueNanos,
         inputNanos,
         computeNanos,

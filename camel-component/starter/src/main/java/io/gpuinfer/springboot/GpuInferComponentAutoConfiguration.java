@@ -15,6 +15,7 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.core.env.Environment;
 
 /** Gives every {@code gpu-infer} component of the application the properties set for it. */
 @AutoConfiguration(after = CamelAutoConfiguration.class)
@@ -26,6 +27,11 @@ import org.springframework.context.annotation.Lazy;
 })
 @ConditionalOnHierarchicalProperties({"camel.component", "camel.component.gpu-infer"})
 public class GpuInferComponentAutoConfiguration {
+
+  /** Does not let an application start that sets an option which there is not. */
+  public GpuInferComponentAutoConfiguration(Environment environment) {
+    OptionNames.require(environment);
+  }
 
   /** Applied to a component when Camel first needs one. */
   @Lazy

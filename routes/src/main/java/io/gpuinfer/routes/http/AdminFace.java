@@ -36,8 +36,7 @@ public final class AdminFace extends HttpFace {
   private byte[] token;
 
   public AdminFace() {
-    super("/admin/models");
-    setMaxBytes(1 << 16);
+    super(Protocol.ADMIN);
   }
 
   /**
@@ -60,19 +59,19 @@ public final class AdminFace extends HttpFace {
     GpuInferComponent component =
         exchange.getContext().getComponent("gpu-infer", GpuInferComponent.class);
     if (path.isEmpty()) {
-      requireMethod("GET", method);
+      requireGet(method);
       answer(exchange, 200, Map.of("models", component.statuses()));
       return;
     }
     ModelStatus status = status(component, path.get(0));
     if (path.size() == 1) {
-      requireMethod("GET", method);
+      requireGet(method);
       answer(exchange, 200, status);
     } else if (path.size() == 2 && OPERATIONS.contains(path.get(1))) {
-      requireMethod("POST", method);
+      requirePost(method);
       Map<String, Object> headers = headers(exchange.getMessage());
       send(exchange, "gpu-infer:%s?operation=%s".formatted(status.model(), path.get(1)), null);
-      exchange.getMessage().setHeaders(headers);
+      headers.forEach(exchange.getMessage()::setHeader);
     } else {
       throw notThere();
     }
@@ -89,11 +88,6 @@ public final class AdminFace extends HttpFace {
     return thrown instanceof ModelLoadException || thrown instanceof UnsupportedModelException
         ? HttpFailure.of(new HttpRefusal(422, thrown.getMessage(), thrown))
         : HttpFailure.of(thrown);
-  }
-
-  @Override
-  Object error(HttpFailure failure) {
-    return Map.of("error", failure.message());
   }
 
   /** A name that is none of these never becomes a part of a URI. */

@@ -1,58 +1,85 @@
 package io.gpuinfer.routes.http;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.gpuinfer.engine.InvalidInputException;
+import io.gpuinfer.tasks.JsonMistake;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
-/** Reads bodies of JSON, of which no more than a limit is ever in memory. */
+/** Reads bodies of JSON within limits. */
 final class HttpBody {
 
   private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
+      JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+
+  /** How much is read at a time. */
+  private static final int PART = 8192;
 
   private HttpBody() {}
 
   /**
-   * The body in UTF-8.
+   * The body in UTF-8, which a server may have read already.
    *
    * @throws HttpRefusal when it is longer, or does not come
    */
   static byte[] read(Message message, int maxBytes) {
-    if (message.getHeader(Exchange.CONTENT_LENGTH, 0L, Long.class) > maxBytes) {
-      throw tooLarge(maxBytes);
-    }
-    byte[] body;
-    try {
-      body = bytes(message, maxBytes);
-    } catch (SocketTimeoutException e) {
-      throw new HttpRefusal(408, "The body did not come in time", e);
-    } catch (IOException e) {
-      throw new HttpRefusal(400, "The body broke off", e);
-    }
-    if (body.length > maxBytes) {
-      throw tooLarge(maxBytes);
-    }
+    requireLength(message.getHeader(Exchange.CONTENT_LENGTH, 0L, Long.class), maxBytes);
+    byte[] body = bytes(message);
+    requireLength(body.length, maxBytes);
     return body;
+  }
+
+  /**
+   * Reads a body from the connection, and no more of it than may be.
+   *
+   * @param length how many bytes are announced; negative where none are
+   * @param maxTime the longest that it may take to come, however steadily it does
+   * @throws HttpRefusal when it is longer, or does not come in time
+   */
+  static byte[] read(InputStream stream, long length, int maxBytes, Duration maxTime) {
+    requireLength(length, maxBytes);
+    long start = System.nanoTime();
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    byte[] part = new byte[PART];
+    try {
+      int read = stream.read(part);
+      while (read >= 0) {
+        body.write(part, 0, read);
+        requireLength(body.size(), maxBytes);
+        // Whose bytes come one by one is never late with the next, and would hold on for ever.
+        if (System.nanoTime() - start > maxTime.toNanos()) {
+          throw HttpRefusal.of(new SocketTimeoutException("Longer than " + maxTime));
+        }
+        read = stream.read(part);
+      }
+    } catch (IOException e) {
+      throw HttpRefusal.of(e);
+    }
+    return body.toByteArray();
+  }
+
+  private static void requireLength(long length, int maxBytes) {
+    if (length > maxBytes) {
+      throw new HttpRefusal(413, "The body is longer than %d bytes".formatted(maxBytes));
+    }
   }
 
   /**
    * The body as an object of JSON.
    *
-   * @throws HttpRefusal as {@link #read} does
+   * @throws HttpRefusal as {@link #read(Message, int)} does
    * @throws InvalidInputException as {@link #parseObject} does
    */
   static JsonNode readObject(Message message, int maxBytes) {
@@ -65,51 +92,29 @@ final class HttpBody {
    * @throws InvalidInputException when it is none; the message has line and column
    */
   static JsonNode parseObject(byte[] body) {
-    JsonNode tree;
-    try {
-      tree = JSON.readTree(body);
+    try (JsonParser parser = JSON.createParser(body)) {
+      JsonNode tree = JSON.readTree(parser);
+      if (tree == null || !tree.isObject()) {
+        throw new InvalidInputException("The body must be an object of JSON");
+      }
+      if (parser.nextToken() != null) {
+        throw new InvalidInputException("Nothing may follow the object of JSON in the body");
+      }
+      return tree;
     } catch (JsonProcessingException e) {
-      String where =
-          e.getLocation() == null
-              ? ""
-              : " at line %d, column %d"
-                  .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
-      throw new InvalidInputException(
-          "The body cannot be read as JSON%s: %s".formatted(where, e.getOriginalMessage()), e);
+      throw new InvalidInputException("The body is no JSON at " + JsonMistake.of(e), e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    if (!tree.isObject()) {
-      throw new InvalidInputException("The body must be an object of JSON");
-    }
-    return tree;
   }
 
   /** What a server hands over: Spring's a reader, others a stream or bytes. */
-  private static byte[] bytes(Message message, int maxBytes) throws IOException {
-    Object body = message.getBody();
-    if (body instanceof Reader reader) {
-      return text(reader, maxBytes).getBytes(StandardCharsets.UTF_8);
-    }
-    if (body instanceof InputStream stream) {
-      return stream.readNBytes(maxBytes + 1);
+  private static byte[] bytes(Message message) {
+    if (message.getBody() instanceof Reader) {
+      // Read already, so that the exchange's encoding does not matter any more.
+      return message.getBody(String.class).getBytes(StandardCharsets.UTF_8);
     }
     byte[] bytes = message.getBody(byte[].class);
     return bytes == null ? new byte[0] : bytes;
-  }
-
-  private static String text(Reader reader, int maxChars) throws IOException {
-    StringBuilder text = new StringBuilder();
-    char[] buffer = new char[8192];
-    int read = reader.read(buffer);
-    while (read >= 0 && text.length() <= maxChars) {
-      text.append(buffer, 0, read);
-      read = reader.read(buffer);
-    }
-    return text.toString();
-  }
-
-  private static HttpRefusal tooLarge(int maxBytes) {
-    return new HttpRefusal(413, "The body is longer than %d bytes".formatted(maxBytes));
   }
 }

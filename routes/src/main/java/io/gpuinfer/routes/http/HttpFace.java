@@ -1,5 +1,6 @@
 package io.gpuinfer.routes.http;
 
+import io.gpuinfer.component.GpuInferConstants;
 import io.gpuinfer.tasks.JsonText;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -22,28 +23,27 @@ public abstract class HttpFace {
 
   private static final Logger LOG = LoggerFactory.getLogger(HttpFace.class);
 
-  private final String base;
+  private final Protocol protocol;
   private int maxBytes = 1 << 25;
 
-  /**
-   * @param base the path below which all of it is
-   */
-  HttpFace(String base) {
-    this.base = base;
+  HttpFace(Protocol protocol) {
+    this.protocol = protocol;
   }
 
-  /** The longest body that is read, in bytes. */
+  /** The longest body that is taken, in bytes, where the protocol itself takes more. */
   public void setMaxBytes(int maxBytes) {
     this.maxBytes = maxBytes;
   }
 
   int maxBytes() {
-    return maxBytes;
+    return protocol.maxBytes(maxBytes);
   }
 
   /** Takes a request: answers it, or sets its endpoint and what that is to be sent. */
   public final void request(Exchange exchange) {
     Message message = exchange.getMessage();
+    RequestId.accepted(message.getHeader(RequestId.HEADER, String.class))
+        .ifPresent(id -> message.setHeader(GpuInferConstants.REQUEST_ID, id));
     String method = message.getHeader(Exchange.HTTP_METHOD, String.class);
     dispatch(exchange, method, path(message));
   }
@@ -62,12 +62,17 @@ public abstract class HttpFace {
     HttpFailure failure = failure(thrown);
     if (failure.isFault()) {
       LOG.error("A request failed", thrown);
+    } else {
+      LOG.debug("A request is answered with {}: {}", failure.status(), failure.message());
     }
-    answer(exchange, failure.status(), error(failure));
+    answer(exchange, failure.status(), protocol.error(failure));
     Message message = exchange.getMessage();
     failure
         .retryAfter()
         .ifPresent(seconds -> message.setHeader("Retry-After", Long.toString(seconds)));
+    if (thrown instanceof MethodRefusal refusal) {
+      message.setHeader("Allow", refusal.allowed());
+    }
     if (failure.status() == 401) {
       message.setHeader("WWW-Authenticate", "Bearer");
     }
@@ -78,9 +83,6 @@ public abstract class HttpFace {
     return HttpFailure.of(thrown);
   }
 
-  /** What the protocol tells of a failure, for {@link JsonText}. */
-  abstract Object error(HttpFailure failure);
-
   static void answer(Exchange exchange, int status, Object body) {
     answerText(exchange, status, JsonText.of(body));
   }
@@ -88,24 +90,32 @@ public abstract class HttpFace {
   /** Sets the answer, and drops the headers of the request and of models. */
   static void answerText(Exchange exchange, int status, String json) {
     Message message = exchange.getMessage();
-    message.removeHeaders("*");
+    message.removeHeaders("*", GpuInferConstants.REQUEST_ID);
     message.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
     message.setHeader(Exchange.CONTENT_TYPE, "application/json");
     message.setBody(json.getBytes(StandardCharsets.UTF_8));
   }
 
   /**
-   * Leaves it to an endpoint to answer. The request's headers, which may hold secrets, stay here.
+   * Leaves it to an endpoint to answer. The request's headers, which may hold secrets, stay here;
+   * its id goes on, to the lines of logs.
    */
   static void send(Exchange exchange, String endpoint, Object body) {
-    exchange.getMessage().removeHeaders("*");
+    exchange.getMessage().removeHeaders("*", GpuInferConstants.REQUEST_ID);
     exchange.getMessage().setBody(body);
     exchange.setVariable(ENDPOINT, endpoint);
   }
 
-  static void requireMethod(String allowed, String method) {
-    if (!allowed.equals(method)) {
-      throw new HttpRefusal(405, "Only %s is answered here".formatted(allowed));
+  static void requireGet(String method) {
+    // The web server keeps the body of what HEAD is answered to itself.
+    if (!method.equals("GET") && !method.equals("HEAD")) {
+      throw new MethodRefusal("GET, HEAD");
+    }
+  }
+
+  static void requirePost(String method) {
+    if (!method.equals("POST")) {
+      throw new MethodRefusal("POST");
     }
   }
 
@@ -116,8 +126,7 @@ public abstract class HttpFace {
   /** Some servers leave out the path of the route, and some do not. */
   private List<String> path(Message message) {
     String path = message.getHeader(Exchange.HTTP_PATH, "", String.class);
-    String below =
-        path.equals(base) || path.startsWith(base + "/") ? path.substring(base.length()) : path;
+    String below = protocol.holds(path) ? path.substring(protocol.base().length()) : path;
     return Arrays.stream(below.split("/")).filter(segment -> !segment.isEmpty()).toList();
   }
 }

@@ -28,9 +28,8 @@ public record HttpFailure(int status, String message, OptionalLong retryAfter) {
         status == FAULT
             ? "The request failed for a reason that is in the application's log"
             : failure.getMessage(),
-        // The header counts whole seconds: at least one.
         failure instanceof OverloadedException overload
-            ? OptionalLong.of(Math.max(1, overload.retryAfter().plusMillis(999).toSeconds()))
+            ? OptionalLong.of(overload.retryAfterSeconds())
             : OptionalLong.empty());
   }
 

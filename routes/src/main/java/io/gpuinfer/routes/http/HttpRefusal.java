@@ -1,7 +1,10 @@
 package io.gpuinfer.routes.http;
 
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+
 /** A request that is not answered, with the HTTP status that says so. */
-public final class HttpRefusal extends RuntimeException {
+public class HttpRefusal extends RuntimeException {
 
   private static final long serialVersionUID = 1;
 
@@ -18,6 +21,16 @@ public final class HttpRefusal extends RuntimeException {
   public HttpRefusal(int status, String message, Throwable cause) {
     super(message, cause);
     this.status = status;
+  }
+
+  /** What it comes to that a body could not be read to its end. */
+  public static HttpRefusal of(IOException failure) {
+    boolean late =
+        failure instanceof SocketTimeoutException
+            || failure.getCause() instanceof SocketTimeoutException;
+    return late
+        ? new HttpRefusal(408, "The body did not come in time", failure)
+        : new HttpRefusal(400, "The body broke off", failure);
   }
 
   public int status() {

@@ -24,7 +24,7 @@ public final class OpenAiFace extends HttpFace {
   private OfferedModels models = new OfferedModels("");
 
   public OpenAiFace() {
-    super("/v1");
+    super(Protocol.OPENAI);
   }
 
   /**
@@ -38,17 +38,17 @@ public final class OpenAiFace extends HttpFace {
   @Override
   void dispatch(Exchange exchange, String method, List<String> path) {
     if (path.equals(List.of("embeddings"))) {
-      requireMethod("POST", method);
+      requirePost(method);
       EmbeddingRequest request =
           EmbeddingRequest.of(HttpBody.readObject(exchange.getMessage(), maxBytes()));
       exchange.setVariable(REQUEST, request);
       send(exchange, models.endpoint(request.model()), request.texts());
     } else if (path.equals(List.of("models"))) {
-      requireMethod("GET", method);
+      requireGet(method);
       List<Object> all = models.names().stream().map(OpenAiFace::model).toList();
       answer(exchange, 200, members("object", "list", "data", all));
     } else if (path.size() == 2 && path.get(0).equals("models")) {
-      requireMethod("GET", method);
+      requireGet(method);
       models.endpoint(path.get(1));
       answer(exchange, 200, model(path.get(1)));
     } else {
@@ -76,27 +76,6 @@ public final class OpenAiFace extends HttpFace {
         exchange,
         200,
         members("object", "list", "data", data, "model", request.model(), "usage", usage));
-  }
-
-  @Override
-  Object error(HttpFailure failure) {
-    String type =
-        switch (failure.status()) {
-          case 429 -> "rate_limit_error";
-          case 500, 503, 504 -> "server_error";
-          default -> "invalid_request_error";
-        };
-    return Map.of(
-        "error",
-        members("message", failure.message(), "type", type, "param", null, "code", code(failure)));
-  }
-
-  private static String code(HttpFailure failure) {
-    return switch (failure.status()) {
-      case 404 -> "model_not_found";
-      case 429 -> "rate_limit_exceeded";
-      default -> null;
-    };
   }
 
   private static void requireDimensions(String model, int wanted, int made) {

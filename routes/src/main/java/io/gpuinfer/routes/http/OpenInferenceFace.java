@@ -23,7 +23,7 @@ public final class OpenInferenceFace extends HttpFace {
   private OfferedModels models = new OfferedModels("");
 
   public OpenInferenceFace() {
-    super("/v2");
+    super(Protocol.OPEN_INFERENCE);
   }
 
   /**
@@ -42,15 +42,15 @@ public final class OpenInferenceFace extends HttpFace {
     }
     switch (String.join("/", path)) {
       case "" -> {
-        requireMethod("GET", method);
+        requireGet(method);
         answer(exchange, 200, server());
       }
       case "health/live" -> {
-        requireMethod("GET", method);
+        requireGet(method);
         answer(exchange, 200, Map.of("live", true));
       }
       case "health/ready" -> {
-        requireMethod("GET", method);
+        requireGet(method);
         for (String model : models.names()) {
           requireReady(exchange, model, Optional.empty());
         }
@@ -70,16 +70,16 @@ public final class OpenInferenceFace extends HttpFace {
     }
     switch (String.join("/", action)) {
       case "" -> {
-        requireMethod("GET", method);
+        requireGet(method);
         answer(exchange, 200, metadata(described(exchange, model, version)));
       }
       case "ready" -> {
-        requireMethod("GET", method);
+        requireGet(method);
         requireReady(exchange, model, version);
         answer(exchange, 200, Map.of("name", model, "ready", true));
       }
       case "infer" -> {
-        requireMethod("POST", method);
+        requirePost(method);
         if (version.isPresent()) {
           described(exchange, model, version);
           exchange.setVariable(VERSION, version.get());
@@ -99,11 +99,6 @@ public final class OpenInferenceFace extends HttpFace {
       throw new HttpRefusal(404, "The version was replaced by %s".formatted(answered));
     }
     answerText(exchange, 200, exchange.getMessage().getBody(String.class));
-  }
-
-  @Override
-  Object error(HttpFailure failure) {
-    return Map.of("error", failure.message());
   }
 
   private static Map<String, Object> server() {

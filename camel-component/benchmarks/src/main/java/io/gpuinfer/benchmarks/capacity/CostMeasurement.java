@@ -1,10 +1,10 @@
 package io.gpuinfer.benchmarks.capacity;
 
-import io.gpuinfer.benchmarks.Neighbours;
 import io.gpuinfer.benchmarks.Spread;
 import io.gpuinfer.engine.InferenceSession;
 import io.gpuinfer.engine.PlanDescription;
 import io.gpuinfer.engine.Tensor;
+import io.gpuinfer.load.Neighbours;
 import io.gpuinfer.serving.capacity.ItemKind;
 import io.gpuinfer.serving.capacity.ModelCost;
 import io.gpuinfer.serving.capacity.Scatter;

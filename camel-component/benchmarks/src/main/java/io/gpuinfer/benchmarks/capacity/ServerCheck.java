@@ -1,9 +1,9 @@
 package io.gpuinfer.benchmarks.capacity;
 
-import io.gpuinfer.benchmarks.Neighbours;
 import io.gpuinfer.benchmarks.Progress;
 import io.gpuinfer.benchmarks.Spread;
 import io.gpuinfer.engine.InferenceSession;
+import io.gpuinfer.load.Neighbours;
 import io.gpuinfer.serving.capacity.CapacityPlanner;
 import io.gpuinfer.serving.capacity.Demand;
 import io.gpuinfer.serving.capacity.ModelCost;

@@ -2,6 +2,9 @@ package io.gpuinfer.benchmarks.load;
 
 import io.gpuinfer.benchmarks.Progress;
 import io.gpuinfer.benchmarks.Spread;
+import io.gpuinfer.load.ClosedLoop;
+import io.gpuinfer.load.Measurement;
+import io.gpuinfer.load.RequestSequence;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

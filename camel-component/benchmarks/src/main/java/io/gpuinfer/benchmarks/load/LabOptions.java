@@ -1,5 +1,6 @@
 package io.gpuinfer.benchmarks.load;
 
+import io.gpuinfer.load.PriorityMix;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Iterator;

@@ -1,5 +1,6 @@
 package io.gpuinfer.benchmarks.load;
 
+import io.gpuinfer.load.Measurement;
 import java.util.List;
 
 /**

@@ -1,5 +1,7 @@
 package io.gpuinfer.benchmarks.load;
 
+import io.gpuinfer.load.Measurement;
+
 /**
  * A load that was offered, and what came of it.
  *

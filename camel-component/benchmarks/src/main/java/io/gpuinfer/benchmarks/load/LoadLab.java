@@ -1,6 +1,12 @@
 package io.gpuinfer.benchmarks.load;
 
 import io.gpuinfer.benchmarks.Progress;
+import io.gpuinfer.load.ClosedLoop;
+import io.gpuinfer.load.Measurement;
+import io.gpuinfer.load.OpenLoop;
+import io.gpuinfer.load.PoissonArrivals;
+import io.gpuinfer.load.PriorityMix;
+import io.gpuinfer.load.RequestSequence;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

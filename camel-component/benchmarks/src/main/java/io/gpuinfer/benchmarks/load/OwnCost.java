@@ -1,6 +1,7 @@
 package io.gpuinfer.benchmarks.load;
 
 import io.gpuinfer.component.GpuInferConstants;
+import io.gpuinfer.load.Latencies;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.apache.camel.Endpoint;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import io.gpuinfer.benchmarks.Spread;
+import io.gpuinfer.load.StateTimeline;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;

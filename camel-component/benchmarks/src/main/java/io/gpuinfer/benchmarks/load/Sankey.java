@@ -1,5 +1,8 @@
 package io.gpuinfer.benchmarks.load;
 
+import io.gpuinfer.load.Outcome;
+import io.gpuinfer.load.ServedTimes;
+import io.gpuinfer.load.Totals;
 import io.gpuinfer.serving.Priority;
 import java.util.ArrayList;
 import java.util.List;

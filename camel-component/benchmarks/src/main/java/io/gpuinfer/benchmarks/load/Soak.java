@@ -1,6 +1,9 @@
 package io.gpuinfer.benchmarks.load;
 
 import io.gpuinfer.benchmarks.Progress;
+import io.gpuinfer.load.ClosedLoop;
+import io.gpuinfer.load.Measurement;
+import io.gpuinfer.load.RequestSequence;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,6 +1,10 @@
 package io.gpuinfer.benchmarks.load;
 
 import io.gpuinfer.benchmarks.Spread;
+import io.gpuinfer.load.Measurement;
+import io.gpuinfer.load.Outcome;
+import io.gpuinfer.load.ServedTimes;
+import io.gpuinfer.load.Totals;
 import io.gpuinfer.serving.Priority;
 import io.gpuinfer.serving.ServerState;
 import java.util.ArrayList;

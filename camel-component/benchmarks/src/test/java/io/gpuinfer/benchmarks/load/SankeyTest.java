@@ -3,6 +3,9 @@ package io.gpuinfer.benchmarks.load;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.gpuinfer.load.Outcome;
+import io.gpuinfer.load.ServedTimes;
+import io.gpuinfer.load.Tally;
 import io.gpuinfer.serving.Priority;
 import java.util.Map;
 import java.util.Set;

@@ -1,9 +1,10 @@
 package io.gpuinfer.tasks.rerank;
 
-import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.tasks.Content;
+import io.gpuinfer.tasks.JsonMistake;
 import java.util.List;
 import java.util.Map;
 
@@ -50,8 +51,8 @@ public record RankRequest(String query, List<String> documents) {
   private static Map<?, ?> parsed(String json) {
     try {
       return JSON.readValue(json, Map.class);
-    } catch (JacksonException e) {
-      throw wrong("a text that is no JSON object: " + e.getOriginalMessage(), e);
+    } catch (JsonProcessingException e) {
+      throw wrong("a text that is no JSON object: " + JsonMistake.of(e), e);
     }
   }
 

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import io.gpuinfer.engine.InvalidInputException;
 import io.gpuinfer.engine.Tensor;
+import io.gpuinfer.tasks.JsonMistake;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -58,13 +59,7 @@ final class OpenInferenceReader {
       }
       require(json.nextToken() == null, "Nothing may follow the request");
     } catch (JsonProcessingException e) {
-      throw new InvalidInputException(
-          "The request cannot be read at line %d, column %d: %s"
-              .formatted(
-                  e.getLocation().getLineNr(),
-                  e.getLocation().getColumnNr(),
-                  e.getOriginalMessage()),
-          e);
+      throw new InvalidInputException("The request cannot be read at " + JsonMistake.of(e), e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
