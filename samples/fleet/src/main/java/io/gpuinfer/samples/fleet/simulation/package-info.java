@@ -1,0 +1,2 @@
+/** Fleets that no one machine can show, on a clock of their own. */
+package io.gpuinfer.samples.fleet.simulation;
