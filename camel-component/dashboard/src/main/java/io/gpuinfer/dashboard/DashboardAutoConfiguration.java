@@ -82,7 +82,8 @@ public class DashboardAutoConfiguration {
       History history,
       EventStreams streams,
       ErrorLog errors,
-      LoadRuns loads) {
+      LoadRuns loads,
+      DashboardProperties properties) {
     Models models = new Models(camel);
     return new DashboardRoutes(
             models,
@@ -92,7 +93,8 @@ public class DashboardAutoConfiguration {
             errors,
             new CapacityPlans(models),
             loads,
-            new TryOut(entrances, template))
+            new TryOut(entrances, template),
+            new SameOrigin(properties.hosts()))
         .routes();
   }
 }

@@ -22,6 +22,7 @@ import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.ProducerTemplate;
+import org.springframework.web.servlet.function.ServerRequest;
 
 /** Sends what a user gives to a model, the way that the application's own requests go. */
 final class TryOut {
@@ -46,17 +47,18 @@ final class TryOut {
   }
 
   /**
-   * The model's answer.
+   * The model's answer to the body of a request.
    *
-   * @throws Refusal when too many try at once
+   * @throws Refusal when too many try at once, or the body is nothing for the model
    * @throws io.gpuinfer.engine.GpuInferException as the model refuses what it is sent
    */
-  TryAnswer answer(ServedModel model, Upload upload) throws IOException {
+  TryAnswer answer(ServedModel model, ServerRequest request) throws IOException {
     if (!places.tryAcquire()) {
       throw Refusal.busy(
           "%d requests are being tried, and no more may be; try again".formatted(AT_ONCE));
     }
     try {
+      Upload upload = Upload.read(request, Accepted.by(model));
       Endpoint entrance = entrances.entrance(model);
       return switch (upload.kind()) {
         case TEXT, JSON -> answer(model, upload, null, send(entrance, upload.text()));

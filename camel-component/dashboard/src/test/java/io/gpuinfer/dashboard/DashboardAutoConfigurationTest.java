@@ -57,7 +57,9 @@ class DashboardAutoConfigurationTest {
 
       assertThat(properties.findValuesAsText("name"))
           .containsExactlyInAnyOrder(
-              "gpu-infer.dashboard.enabled", "gpu-infer.dashboard.entrances");
+              "gpu-infer.dashboard.enabled",
+              "gpu-infer.dashboard.entrances",
+              "gpu-infer.dashboard.hosts");
       assertThat(properties).allMatch(property -> !property.path("description").asText().isEmpty());
     }
   }
