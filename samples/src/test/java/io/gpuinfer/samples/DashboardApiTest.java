@@ -24,6 +24,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheckHelper;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +42,7 @@ class DashboardApiTest extends ApplicationTest {
 
   @LocalServerPort int port;
   @Autowired MeterRegistry meters;
+  @Autowired CamelContext camel;
 
   private final HttpClient client = HttpClient.newHttpClient();
 
@@ -164,6 +168,18 @@ class DashboardApiTest extends ApplicationTest {
 
     JsonNode lines = tried("line-direction@auto", "image/png", Files.readAllBytes(media.invoice()));
     assertThat(lines.at("/frames/0/classes/0/score").asDouble()).isBetween(0.5, 1.0);
+  }
+
+  /** A producer that stays keeps its model, and tells of it in the application's health. */
+  @Test
+  void leavesNothingOfATryInTheApplication(@TempDir Path folder) throws Exception {
+    DemoMedia media = new DemoMedia(folder);
+    media.write();
+    tried("line-direction@auto", "image/png", Files.readAllBytes(media.invoice()));
+
+    assertThat(HealthCheckHelper.getHealthCheckRegistry(camel).stream().map(HealthCheck::getId))
+        .anyMatch(id -> id.contains("gpu-infer-line-direction-auto-"))
+        .noneMatch(id -> id.endsWith("gpu-infer-line-direction-auto"));
   }
 
   @Test

@@ -3,7 +3,6 @@ package io.gpuinfer.dashboard;
 import io.gpuinfer.component.GpuInferComponent;
 import java.time.Clock;
 import org.apache.camel.CamelContext;
-import org.apache.camel.ProducerTemplate;
 import org.apache.camel.spring.boot.CamelAutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -77,7 +76,6 @@ public class DashboardAutoConfiguration {
   @Bean
   RouterFunction<ServerResponse> gpuInferDashboard(
       CamelContext camel,
-      ProducerTemplate template,
       Entrances entrances,
       History history,
       EventStreams streams,
@@ -93,7 +91,7 @@ public class DashboardAutoConfiguration {
             errors,
             new CapacityPlans(models),
             loads,
-            new TryOut(entrances, template),
+            new TryOut(entrances),
             new SameOrigin(properties.hosts()))
         .routes();
   }

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
@@ -37,13 +38,11 @@ final class TryOut {
   private static final int MOST_NUMBERS = 1000;
 
   private final Entrances entrances;
-  private final ProducerTemplate template;
   private final PictureReader pictures = new PictureReader(PictureReader.DEFAULT_MAX_PIXELS);
   private final Semaphore places = new Semaphore(AT_ONCE);
 
-  TryOut(Entrances entrances, ProducerTemplate template) {
+  TryOut(Entrances entrances) {
     this.entrances = entrances;
-    this.template = template;
   }
 
   /**
@@ -60,31 +59,40 @@ final class TryOut {
     try {
       Upload upload = Upload.read(request, Accepted.by(model));
       Endpoint entrance = entrances.entrance(model);
-      return switch (upload.kind()) {
-        case TEXT, JSON -> answer(model, upload, null, send(entrance, upload.text()));
-        case PICTURE -> {
-          Picture picture = pictures.read(upload.bytes());
-          yield answer(model, upload, picture, send(entrance, picture));
-        }
-        case CLIP -> clip(model, upload, entrance);
-      };
+      // Of its own, as a template keeps its producers, and these the models that they send to.
+      try (ProducerTemplate template = entrance.getCamelContext().createProducerTemplate()) {
+        return answer(model, upload, body -> send(template, entrance, body));
+      }
     } finally {
       places.release();
     }
   }
 
-  private TryAnswer answer(ServedModel model, Upload upload, Picture picture, TryCall call) {
+  private TryAnswer answer(ServedModel model, Upload upload, Function<Object, TryCall> send)
+      throws IOException {
+    return switch (upload.kind()) {
+      case TEXT, JSON -> answer(model, upload, null, send.apply(upload.text()));
+      case PICTURE -> {
+        Picture picture = pictures.read(upload.bytes());
+        yield answer(model, upload, picture, send.apply(picture));
+      }
+      case CLIP -> clip(model, upload, send);
+    };
+  }
+
+  private static TryAnswer answer(ServedModel model, Upload upload, Picture picture, TryCall call) {
     List<Frame> frames = TryFrames.of(call.value(), 0, null, picture).stream().toList();
     return answer(model, upload, call, frames);
   }
 
-  private TryAnswer clip(ServedModel model, Upload upload, Endpoint entrance) throws IOException {
+  private static TryAnswer clip(ServedModel model, Upload upload, Function<Object, TryCall> send)
+      throws IOException {
     List<Frame> frames = new ArrayList<>();
     TryCall all = null;
     try (VideoFrames clip = VideoFrames.open(upload.bytes(), FRAMES, VideoLimits.DEFAULT)) {
       while (clip.hasNext()) {
         VideoFrame frame = clip.next();
-        TryCall call = send(entrance, frame.picture());
+        TryCall call = send.apply(frame.picture());
         TryFrames.of(call.value(), frame.index(), frame.seconds(), frame.picture())
             .ifPresent(frames::add);
         all = all == null ? call : call.after(all);
@@ -134,7 +142,7 @@ final class TryOut {
     return value instanceof Embedding embedding ? embedding.vector() : null;
   }
 
-  private TryCall send(Endpoint entrance, Object body) {
+  private static TryCall send(ProducerTemplate template, Endpoint entrance, Object body) {
     Exchange exchange = entrance.createExchange(ExchangePattern.InOut);
     exchange.getMessage().setBody(body);
     long from = System.nanoTime();
