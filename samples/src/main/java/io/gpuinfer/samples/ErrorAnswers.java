@@ -40,7 +40,7 @@ class ErrorAnswers implements ErrorController {
       LOG.error("A request failed", failure);
     }
     String type = failure.getClass().getSimpleName().replaceAll("Exception$", "");
-    return answer(request.getRequestURI(), new HttpHeaders(), type, told);
+    return answer(request.getServletPath(), new HttpHeaders(), type, told);
   }
 
   /** The caller stalls, or is gone, in which case nobody hears this. Neither is a fault. */
@@ -48,7 +48,7 @@ class ErrorAnswers implements ErrorController {
   ResponseEntity<Object> broken(IOException failure, HttpServletRequest request) {
     LOG.debug("A caller stalled or was gone: {}", failure.toString());
     HttpFailure told = HttpFailure.of(HttpRefusal.of(failure));
-    return answer(request.getRequestURI(), new HttpHeaders(), type(told.status()), told);
+    return answer(request.getServletPath(), new HttpHeaders(), type(told.status()), told);
   }
 
   @ExceptionHandler
@@ -58,10 +58,10 @@ class ErrorAnswers implements ErrorController {
       String type = type(status);
       String detail = Objects.requireNonNullElse(refused.getBody().getDetail(), type);
       HttpFailure told = new HttpFailure(status, detail, OptionalLong.empty());
-      return answer(request.getRequestURI(), refused.getHeaders(), type, told);
+      return answer(request.getServletPath(), refused.getHeaders(), type, told);
     }
     LOG.error("A request failed", failure);
-    return answer(request.getRequestURI(), new HttpHeaders(), "Internal", HttpFailure.of(failure));
+    return answer(request.getServletPath(), new HttpHeaders(), "Internal", HttpFailure.of(failure));
   }
 
   /** What the web server found itself, such as a body that no longer comes. */

@@ -41,7 +41,7 @@ class RequestIds extends OncePerRequestFilter {
             .orElseGet(() -> UUID.randomUUID().toString());
     response.setHeader(RequestId.HEADER, id);
     HttpServletRequest known = new WithId(request, id);
-    if (Protocol.at(request.getRequestURI()).isPresent()) {
+    if (Protocol.at(request.getServletPath()).isPresent()) {
       // Its route takes the id from the header. What a thread had before, Camel puts back on
       // another.
       chain.doFilter(known, response);

@@ -85,6 +85,8 @@ class ErrorAnswersTest {
   }
 
   private static MockHttpServletRequest at(String path) {
-    return new MockHttpServletRequest("POST", path);
+    MockHttpServletRequest request = new MockHttpServletRequest("POST", path);
+    request.setServletPath(path);
+    return request;
   }
 }

@@ -143,6 +143,21 @@ class ProtocolBadInputTest extends ApplicationTest {
 
   @ParameterizedTest
   @CsvSource({
+    "POST, /%762/models/minilm-tensors/infer",
+    "POST, /v2;a=b/models/minilm-tensors/infer",
+    "GET,  /v2/models/minilm-tensors",
+    "PUT,  /v2/models/minilm-tensors/infer"
+  })
+  void readsNoMoreThanTheLimitHoweverPathAndMethodAreWritten(String method, String path)
+      throws Exception {
+    byte[] part = " ".repeat(1 << 20).getBytes(StandardCharsets.US_ASCII);
+    BodyPublisher unknown = BodyPublishers.ofByteArrays(Collections.nCopies(40, part));
+
+    assertThat(send(method, path, JSON, unknown).statusCode()).isIn(413, 405, 400);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "/v2/nothing,                                 path",
     "/v2/models/nothing/infer,                    nothing",
     "/v2/models/minilm-tensors/versions/9/infer,  version",

@@ -14,8 +14,9 @@ final class ModelIds {
   /** URIs can be made from what messages bring, so there may be no end of models. */
   private static final int REMEMBERED = 1000;
 
+  /** What was asked for last comes last, so that of models in use none is forgotten. */
   private final Map<ModelKey, String> ids =
-      new LinkedHashMap<>() {
+      new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<ModelKey, String> eldest) {
           return size() > REMEMBERED;

@@ -32,12 +32,16 @@ class ModelIdsTest {
   }
 
   @Test
-  void shouldForgetTheOldestOfVeryMany() {
+  void shouldForgetTheOldestOfVeryManyAndNoneInUse() {
+    GpuInferConfiguration used = new GpuInferConfiguration();
+    used.setMaxBatchSize(2);
+    assertThat(ids.of(ModelKey.of("m", new GpuInferConfiguration()))).isEqualTo("m@auto");
     Set<String> given = new HashSet<>();
     for (int size = 1; size <= 2000; size++) {
       GpuInferConfiguration other = new GpuInferConfiguration();
       other.setQueueCapacity(size);
       given.add(ids.of(ModelKey.of("m" + size, other)));
+      assertThat(ids.of(ModelKey.of("m", used))).isEqualTo("m@auto#2");
     }
 
     assertThat(given).hasSize(2000);

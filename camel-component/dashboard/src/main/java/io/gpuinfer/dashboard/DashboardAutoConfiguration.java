@@ -3,7 +3,6 @@ package io.gpuinfer.dashboard;
 import io.gpuinfer.component.GpuInferComponent;
 import java.time.Clock;
 import org.apache.camel.CamelContext;
-import org.apache.camel.ProducerTemplate;
 import org.apache.camel.spring.boot.CamelAutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -77,12 +76,12 @@ public class DashboardAutoConfiguration {
   @Bean
   RouterFunction<ServerResponse> gpuInferDashboard(
       CamelContext camel,
-      ProducerTemplate template,
       Entrances entrances,
       History history,
       EventStreams streams,
       ErrorLog errors,
-      LoadRuns loads) {
+      LoadRuns loads,
+      DashboardProperties properties) {
     Models models = new Models(camel);
     return new DashboardRoutes(
             models,
@@ -92,7 +91,8 @@ public class DashboardAutoConfiguration {
             errors,
             new CapacityPlans(models),
             loads,
-            new TryOut(entrances, template))
+            new TryOut(entrances),
+            new SameOrigin(properties.hosts()))
         .routes();
   }
 }

@@ -37,9 +37,7 @@ final class DashboardErrors {
     }
     HttpHeaders headers = new HttpHeaders();
     if (failure instanceof OverloadedException overload) {
-      // The header counts whole seconds: at least one.
-      long seconds = Math.max(1, overload.retryAfter().plusMillis(999).toSeconds());
-      headers.set(HttpHeaders.RETRY_AFTER, Long.toString(seconds));
+      headers.set(HttpHeaders.RETRY_AFTER, Long.toString(overload.retryAfterSeconds()));
     }
     return answer(headers, new ErrorAnswer(kind.title(), kind.message(failure), kind.status()));
   }

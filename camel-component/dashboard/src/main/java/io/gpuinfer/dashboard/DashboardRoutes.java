@@ -29,6 +29,7 @@ final class DashboardRoutes {
   private final CapacityPlans capacity;
   private final LoadRuns loads;
   private final TryOut tries;
+  private final SameOrigin sameOrigin;
 
   DashboardRoutes(
       Models models,
@@ -38,7 +39,8 @@ final class DashboardRoutes {
       ErrorLog errors,
       CapacityPlans capacity,
       LoadRuns loads,
-      TryOut tries) {
+      TryOut tries,
+      SameOrigin sameOrigin) {
     this.models = models;
     this.status = status;
     this.history = history;
@@ -47,6 +49,7 @@ final class DashboardRoutes {
     this.capacity = capacity;
     this.loads = loads;
     this.tries = tries;
+    this.sameOrigin = sameOrigin;
   }
 
   RouterFunction<ServerResponse> routes() {
@@ -73,7 +76,7 @@ final class DashboardRoutes {
         .POST("/try", this::tryOut)
         .route(request -> true, DashboardRoutes::nothing)
         .onError(Throwable.class, DashboardErrors::answer)
-        .filter(new SameOrigin())
+        .filter(sameOrigin)
         .build();
   }
 
@@ -90,7 +93,7 @@ final class DashboardRoutes {
     return new FlowReport(history).of(asked.number("seconds", 60, 1, History.SECONDS));
   }
 
-  private ServerResponse startLoad(ServerRequest request) throws IOException {
+  private ServerResponse startLoad(ServerRequest request) {
     ServedModel model = models.find(new Parameters(request).text("model"));
     LoadReport started = loads.start(model, bodies(request, model));
     return ServerResponse.accepted()
@@ -100,7 +103,7 @@ final class DashboardRoutes {
   }
 
   /** What the request brings, or else what there is for models that take the like. */
-  private static List<Object> bodies(ServerRequest request, ServedModel model) throws IOException {
+  private static List<Object> bodies(ServerRequest request, ServedModel model) {
     if (request.headers().contentType().isEmpty()) {
       return DefaultBody.of(model)
           .orElseThrow(
@@ -122,17 +125,14 @@ final class DashboardRoutes {
     return ServerResponse.noContent().build();
   }
 
-  private ServerResponse plan(ServerRequest request) throws IOException {
-    byte[] body = request.servletRequest().getInputStream().readNBytes(MOST_QUESTION_BYTES + 1);
-    if (body.length > MOST_QUESTION_BYTES) {
-      throw Refusal.tooLarge("The question is longer than %d bytes".formatted(MOST_QUESTION_BYTES));
-    }
+  private ServerResponse plan(ServerRequest request) {
+    byte[] body = Body.read(request, MOST_QUESTION_BYTES, "question");
     return json(capacity.plan(Json.read(body, Capacity.Question.class)));
   }
 
   private ServerResponse tryOut(ServerRequest request) throws IOException {
     ServedModel model = models.find(new Parameters(request).text("model"));
-    return json(tries.answer(model, Upload.read(request, Accepted.by(model))));
+    return json(tries.answer(model, request));
   }
 
   private static ServerResponse nothing(ServerRequest request) {

@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.Endpoint;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One load run: callers who wait for their answers find the peak, and parts of that are offered one
@@ -22,6 +24,7 @@ final class LoadRun implements Runnable {
 
   static final int CALLERS = 16;
 
+  private static final Logger LOG = LoggerFactory.getLogger(LoadRun.class);
   private static final Duration WARM_UP = Duration.ofSeconds(1);
   private static final Duration PEAK = Duration.ofSeconds(3);
   private static final Duration LENGTH = Duration.ofSeconds(4);
@@ -69,7 +72,10 @@ final class LoadRun implements Runnable {
       end(State.DONE, null);
     } catch (InterruptedException e) {
       end(State.CANCELLED, null);
+    } catch (Refusal e) {
+      end(State.FAILED, e.getMessage());
     } catch (Exception e) {
+      LOG.error("A load on {} failed", model, e);
       end(State.FAILED, FailureKind.of(e).message(e));
     }
   }
@@ -93,8 +99,8 @@ final class LoadRun implements Runnable {
       Measurement measured = callers.run(endpoint, requests(), WARM_UP, PEAK);
       if (!(measured.goodput() > 0)) {
         throw Refusal.badRequest(
-            "None of %d requests was answered: %s"
-                .formatted(measured.totals().allSent(), measured.failures().keySet()));
+            "None of %d requests was answered; the latest errors tell why"
+                .formatted(measured.totals().allSent()));
       }
       double perSecond = Math.min(MOST_PER_SECOND, measured.goodput());
       foundPeak(perSecond);

@@ -38,9 +38,8 @@ final class ModelCalls {
     total = total.plus(since);
     Interval interval = new Interval(total, since, micros);
     since = CallSums.NONE;
-    if (micros.getTotalCount() > 0) {
-      micros = new Histogram(DIGITS);
-    }
+    // Another one even if nothing is in it: the one that is given away must not change any more.
+    micros = new Histogram(DIGITS);
     return interval;
   }
 }

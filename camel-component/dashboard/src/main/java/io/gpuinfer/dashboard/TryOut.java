@@ -17,11 +17,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.ProducerTemplate;
+import org.springframework.web.servlet.function.ServerRequest;
 
 /** Sends what a user gives to a model, the way that the application's own requests go. */
 final class TryOut {
@@ -36,53 +38,61 @@ final class TryOut {
   private static final int MOST_NUMBERS = 1000;
 
   private final Entrances entrances;
-  private final ProducerTemplate template;
   private final PictureReader pictures = new PictureReader(PictureReader.DEFAULT_MAX_PIXELS);
   private final Semaphore places = new Semaphore(AT_ONCE);
 
-  TryOut(Entrances entrances, ProducerTemplate template) {
+  TryOut(Entrances entrances) {
     this.entrances = entrances;
-    this.template = template;
   }
 
   /**
-   * The model's answer.
+   * The model's answer to the body of a request.
    *
-   * @throws Refusal when too many try at once
+   * @throws Refusal when too many try at once, or the body is nothing for the model
    * @throws io.gpuinfer.engine.GpuInferException as the model refuses what it is sent
    */
-  TryAnswer answer(ServedModel model, Upload upload) throws IOException {
+  TryAnswer answer(ServedModel model, ServerRequest request) throws IOException {
     if (!places.tryAcquire()) {
       throw Refusal.busy(
           "%d requests are being tried, and no more may be; try again".formatted(AT_ONCE));
     }
     try {
+      Upload upload = Upload.read(request, Accepted.by(model));
       Endpoint entrance = entrances.entrance(model);
-      return switch (upload.kind()) {
-        case TEXT, JSON -> answer(model, upload, null, send(entrance, upload.text()));
-        case PICTURE -> {
-          Picture picture = pictures.read(upload.bytes());
-          yield answer(model, upload, picture, send(entrance, picture));
-        }
-        case CLIP -> clip(model, upload, entrance);
-      };
+      // Of its own, as a template keeps its producers, and these the models that they send to.
+      try (ProducerTemplate template = entrance.getCamelContext().createProducerTemplate()) {
+        return answer(model, upload, body -> send(template, entrance, body));
+      }
     } finally {
       places.release();
     }
   }
 
-  private TryAnswer answer(ServedModel model, Upload upload, Picture picture, TryCall call) {
+  private TryAnswer answer(ServedModel model, Upload upload, Function<Object, TryCall> send)
+      throws IOException {
+    return switch (upload.kind()) {
+      case TEXT, JSON -> answer(model, upload, null, send.apply(upload.text()));
+      case PICTURE -> {
+        Picture picture = pictures.read(upload.bytes());
+        yield answer(model, upload, picture, send.apply(picture));
+      }
+      case CLIP -> clip(model, upload, send);
+    };
+  }
+
+  private static TryAnswer answer(ServedModel model, Upload upload, Picture picture, TryCall call) {
     List<Frame> frames = TryFrames.of(call.value(), 0, null, picture).stream().toList();
     return answer(model, upload, call, frames);
   }
 
-  private TryAnswer clip(ServedModel model, Upload upload, Endpoint entrance) throws IOException {
+  private static TryAnswer clip(ServedModel model, Upload upload, Function<Object, TryCall> send)
+      throws IOException {
     List<Frame> frames = new ArrayList<>();
     TryCall all = null;
     try (VideoFrames clip = VideoFrames.open(upload.bytes(), FRAMES, VideoLimits.DEFAULT)) {
       while (clip.hasNext()) {
         VideoFrame frame = clip.next();
-        TryCall call = send(entrance, frame.picture());
+        TryCall call = send.apply(frame.picture());
         TryFrames.of(call.value(), frame.index(), frame.seconds(), frame.picture())
             .ifPresent(frames::add);
         all = all == null ? call : call.after(all);
@@ -132,7 +142,7 @@ final class TryOut {
     return value instanceof Embedding embedding ? embedding.vector() : null;
   }
 
-  private TryCall send(Endpoint entrance, Object body) {
+  private static TryCall send(ProducerTemplate template, Endpoint entrance, Object body) {
     Exchange exchange = entrance.createExchange(ExchangePattern.InOut);
     exchange.getMessage().setBody(body);
     long from = System.nanoTime();

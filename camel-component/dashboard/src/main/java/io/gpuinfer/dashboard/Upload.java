@@ -1,6 +1,5 @@
 package io.gpuinfer.dashboard;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -26,18 +25,11 @@ record Upload(Accepted kind, String name, byte[] bytes) {
    * @param accepted what the model takes
    * @throws Refusal when it is of another type, empty or too long
    */
-  static Upload read(ServerRequest request, List<Accepted> accepted) throws IOException {
+  static Upload read(ServerRequest request, List<Accepted> accepted) {
     MediaType type = request.headers().contentType().orElse(MediaType.APPLICATION_OCTET_STREAM);
     Accepted kind = kind(type, accepted);
     int most = kind == Accepted.TEXT || kind == Accepted.JSON ? MOST_TEXT_BYTES : MOST_FILE_BYTES;
-    if (request.headers().contentLength().orElse(0) > most) {
-      throw tooLarge(kind, most);
-    }
-    // No length is promised for a chunked body, so no more is read than is taken.
-    byte[] bytes = request.servletRequest().getInputStream().readNBytes(most + 1);
-    if (bytes.length > most) {
-      throw tooLarge(kind, most);
-    }
+    byte[] bytes = Body.read(request, most, kind.title());
     if (bytes.length == 0) {
       throw Refusal.badRequest("The body is empty; send a text or a file");
     }
@@ -47,10 +39,6 @@ record Upload(Accepted kind, String name, byte[] bytes) {
 
   String text() {
     return new String(bytes, StandardCharsets.UTF_8);
-  }
-
-  private static Refusal tooLarge(Accepted kind, int most) {
-    return Refusal.tooLarge("A %s may have %d bytes at most".formatted(kind.title(), most));
   }
 
   private static Accepted kind(MediaType type, List<Accepted> accepted) {

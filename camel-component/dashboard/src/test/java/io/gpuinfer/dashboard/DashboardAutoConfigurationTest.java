@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import org.apache.camel.CamelContext;
-import org.apache.camel.ProducerTemplate;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -22,8 +21,7 @@ class DashboardAutoConfigurationTest {
   private final WebApplicationContextRunner web =
       new WebApplicationContextRunner()
           .withConfiguration(AutoConfigurations.of(DashboardAutoConfiguration.class))
-          .withBean(CamelContext.class, () -> camel)
-          .withBean(ProducerTemplate.class, camel::createProducerTemplate);
+          .withBean(CamelContext.class, () -> camel);
 
   @Test
   void shouldBeThereByDefault() {
@@ -57,7 +55,9 @@ class DashboardAutoConfigurationTest {
 
       assertThat(properties.findValuesAsText("name"))
           .containsExactlyInAnyOrder(
-              "gpu-infer.dashboard.enabled", "gpu-infer.dashboard.entrances");
+              "gpu-infer.dashboard.enabled",
+              "gpu-infer.dashboard.entrances",
+              "gpu-infer.dashboard.hosts");
       assertThat(properties).allMatch(property -> !property.path("description").asText().isEmpty());
     }
   }

@@ -18,6 +18,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,8 +50,8 @@ public final class ProtocolFilter implements Filter {
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     HttpServletRequest sent = (HttpServletRequest) request;
-    Optional<Protocol> protocol = Protocol.at(sent.getRequestURI());
-    if (protocol.isEmpty() || !hasJson(sent)) {
+    Optional<Protocol> protocol = Protocol.at(path(sent));
+    if (protocol.isEmpty() || !getsToRoutes(sent)) {
       chain.doFilter(request, response);
       return;
     }
@@ -65,12 +66,18 @@ public final class ProtocolFilter implements Filter {
     chain.doFilter(new WithBody(sent, body), response);
   }
 
-  /** Nothing else gets to the routes, so nothing else is read. */
-  private static boolean hasJson(HttpServletRequest request) {
+  /**
+   * As routes are found by it: decoded, and within the application. As it was sent, the same path
+   * has many spellings.
+   */
+  private static String path(HttpServletRequest request) {
+    return request.getServletPath() + Objects.requireNonNullElse(request.getPathInfo(), "");
+  }
+
+  /** By whichever method. What does not is refused unread. */
+  private static boolean getsToRoutes(HttpServletRequest request) {
     String type = request.getContentType();
-    return request.getMethod().equals("POST")
-        && type != null
-        && type.toLowerCase(Locale.ROOT).startsWith("application/json");
+    return type == null || type.toLowerCase(Locale.ROOT).startsWith("application/json");
   }
 
   private static void refuse(HttpServletResponse response, Protocol protocol, HttpFailure failure) {
