@@ -85,7 +85,8 @@ class SwapUnderLoadTest extends CamelTestSupport {
         new RouteBuilder() {
           @Override
           public void configure() {
-            from("direct:tiny").to("gpu-infer:tiny?device=" + device);
+            // In batches, or a slow device would have room for two: one caller runs and one waits.
+            from("direct:tiny").to("gpu-infer:tiny?settings.batch=true&device=" + device);
           }
         });
   }
