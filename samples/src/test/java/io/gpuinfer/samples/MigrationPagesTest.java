@@ -3,10 +3,9 @@ package io.gpuinfer.samples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.gpuinfer.engine.testing.DocsPage;
 import io.gpuinfer.samples.media.InvoicePage;
 import java.awt.image.BufferedImage;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
@@ -59,11 +58,7 @@ class MigrationPagesTest {
   private static void onPage(String name, int routes, Consumer<ProducerTemplate> use)
       throws Exception {
     List<String> after =
-        AFTER
-            .matcher(Files.readString(Path.of("../docs", name + ".adoc")))
-            .results()
-            .map(block -> block.group(1))
-            .toList();
+        AFTER.matcher(DocsPage.named(name).text()).results().map(block -> block.group(1)).toList();
     assertThat(after).hasSize(routes);
     try (CamelContext context = new DefaultCamelContext()) {
       RoutesLoader loader = PluginHelper.getRoutesLoader(context);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.gpuinfer.engine.DeviceInfo;
 import io.gpuinfer.engine.DeviceKind;
+import io.gpuinfer.engine.testing.DocsPage;
 import io.gpuinfer.serving.device.DevicePolicy;
 import java.io.File;
 import java.io.IOException;
@@ -35,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 class OperationsPageTest {
 
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
-  private static final Path PAGE = ROOT.resolve("docs/operations.adoc");
+  private static final DocsPage PAGE = DocsPage.named("operations");
   private static final Pattern LISTING = Pattern.compile("(?ms)^----\n(.*?)^----$");
   private static final Pattern BLOCK =
       Pattern.compile("(?ms)^\\[#([a-z0-9-]+)]\n\\[source,console]\n----\n(.*?)^----$");
@@ -79,14 +80,14 @@ class OperationsPageTest {
   @TestFactory
   Stream<DynamicTest> shouldPrintWhatThePageShows() throws IOException {
     return BLOCK
-        .matcher(Files.readString(PAGE))
+        .matcher(PAGE.text())
         .results()
         .map(block -> dynamicTest(block.group(1), () -> run(block.group(2))));
   }
 
   @Test
   void shouldRunEveryBlockThatDoesNotSayOtherwise() throws IOException {
-    String page = Files.readString(PAGE);
+    String page = PAGE.text();
     List<Integer> run = BLOCK.matcher(page).results().map(MatchResult::end).toList();
     int before = 0;
     for (MatchResult listing : LISTING.matcher(page).results().toList()) {
